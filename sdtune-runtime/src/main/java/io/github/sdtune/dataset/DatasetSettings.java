@@ -1,0 +1,43 @@
+package io.github.sdtune.dataset;
+
+import io.github.sdtune.SdtuneException;
+import java.nio.file.Path;
+
+/**
+ * Where the pictures are and how they are read.
+ *
+ * @param directory folder of pictures with {@code metadata.jsonl}, {@code metadata.csv} or caption
+ *     files
+ * @param resolution side of the square that pictures are brought to, in pixels; a multiple of 8
+ * @param captionColumn column of the metadata that holds the caption
+ * @param classColumn column of the metadata that holds the class
+ * @param validationShare share of the pictures that are held out for validation where the metadata
+ *     has no {@code split} column; chosen by a hash of the content
+ * @param testShare share of the pictures that are held out for nothing else than a last test
+ * @param maxPixels pictures of more pixels than that are refused before they are decoded
+ * @param minSide pictures whose shorter side is below that are refused
+ */
+public record DatasetSettings(
+    Path directory,
+    int resolution,
+    String captionColumn,
+    String classColumn,
+    double validationShare,
+    double testShare,
+    long maxPixels,
+    int minSide) {
+  public DatasetSettings {
+    if (resolution < 8 || resolution % 8 != 0) {
+      throw new SdtuneException(
+          "<dataset><resolution>: found " + resolution + ", expected a positive multiple of 8");
+    }
+    if (!(validationShare >= 0 && testShare >= 0 && validationShare + testShare < 1)) {
+      throw new SdtuneException(
+          "<dataset><validationShare> and <testShare>: found "
+              + validationShare
+              + " and "
+              + testShare
+              + ", expected shares of at least 0 that leave some pictures to train on");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.sdtune.dataset;
+
+import java.util.Optional;
+
+/**
+ * A checked picture and its caption.
+ *
+ * @param id SHA-256 of the picture's bytes
+ * @param file path below the dataset's folder, with slashes
+ * @param imageClass what the picture shows, for the Diffusion Classifier
+ * @param width of the picture file in pixels
+ * @param height of the picture file in pixels
+ * @param tokens length of the caption in tokens, the start and end tokens counted
+ */
+public record Item(
+    String id,
+    String file,
+    String caption,
+    Optional<String> imageClass,
+    Split split,
+    int width,
+    int height,
+    int tokens) {}

@@ -1,0 +1,25 @@
+package io.github.sdtune.evaluate;
+
+import java.util.List;
+
+/**
+ * Pictures that the base and the tuned model draw for the report.
+ *
+ * @param prompts what to draw; empty: the captions of the first validation pictures of each class
+ * @param count pictures in all
+ * @param steps of DDIM
+ * @param guidanceScale of classifier-free guidance
+ * @param negativePrompt what to keep away from
+ * @param seed of the first picture; the next ones count up
+ */
+public record SampleSettings(
+    List<String> prompts,
+    int count,
+    int steps,
+    double guidanceScale,
+    String negativePrompt,
+    long seed) {
+  public SampleSettings {
+    prompts = List.copyOf(prompts);
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.sdtune.job;
+
+import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Digests of everything that decides what a goal makes: see {@link Stamp}. */
+public final class Inputs {
+  private Inputs() {}
+
+  /**
+   * The inputs of a job's goal, by name. The device is not among them: where a model was trained is
+   * no reason to train it again.
+   */
+  public static Map<String, String> of(Job job) {
+    Map<String, String> inputs = new TreeMap<>();
+    String version = Inputs.class.getPackage().getImplementationVersion();
+    inputs.put("sdtune", version == null ? "development" : version);
+    inputs.put("base model", job.base().sha256());
+    inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
+    inputs.put("<dataset>", Sha256.of(Json.line(job.dataset())));
+    if (job.goal() == Goal.PREPARE_DATASET) {
+      return inputs;
+    }
+    // Early stopping and the kept weights depend on the validations.
+    inputs.put("<training>", Sha256.of(Json.line(job.training())));
+    inputs.put("<evaluation>", Sha256.of(Json.line(job.evaluation())));
+    if (job.goal() == Goal.EVALUATE) {
+      inputs.put("version", job.artifact());
+    }
+    return inputs;
+  }
+}

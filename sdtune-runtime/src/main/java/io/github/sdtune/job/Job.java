@@ -1,0 +1,30 @@
+package io.github.sdtune.job;
+
+import io.github.sdtune.dataset.DatasetSettings;
+import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.train.TrainingSettings;
+import java.nio.file.Path;
+
+/**
+ * Everything a worker is told: the one argument of its {@code main} is a file with this as JSON.
+ *
+ * @param artifact {@code groupId:artifactId:version} of the model that is built
+ * @param outputDirectory {@code target/sdtune}
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param force do again what is up to date
+ */
+public record Job(
+    Goal goal,
+    String artifact,
+    BaseModel base,
+    DatasetSettings dataset,
+    TrainingSettings training,
+    EvaluationSettings evaluation,
+    Path outputDirectory,
+    String device,
+    boolean force) {
+
+  public Outputs outputs() {
+    return new Outputs(outputDirectory);
+  }
+}

@@ -1,0 +1,16 @@
+package io.github.sdtune.job;
+
+import java.util.List;
+
+/**
+ * What a worker answers, in {@link WorkerFiles#result()}.
+ *
+ * @param done what was done, a sentence for each goal
+ * @param warnings sentences that the user should read
+ */
+public record JobResult(Goal goal, List<String> done, List<String> warnings) {
+  public JobResult {
+    done = List.copyOf(done);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.sdtune.job;
+
+import java.nio.file.Path;
+
+/** Where everything lies below {@code target/sdtune}. */
+public record Outputs(Path directory) {
+  public Path manifest() {
+    return directory.resolve("dataset/manifest.json");
+  }
+
+  /** Latents and text states, by content. */
+  public Path cache() {
+    return directory.resolve("cache");
+  }
+
+  public Path weights() {
+    return directory.resolve("weights/pytorch_lora_weights.safetensors");
+  }
+
+  /**
+   * One line of JSON for each event of the training: what the curves of the report are drawn from.
+   */
+  public Path trainingLog() {
+    return directory.resolve("training.jsonl");
+  }
+
+  public Path checkpoints() {
+    return directory.resolve("checkpoints");
+  }
+
+  public Path metrics() {
+    return directory.resolve("metrics.json");
+  }
+
+  public Path samples() {
+    return directory.resolve("samples");
+  }
+
+  public Path report() {
+    return directory.resolve("report.html");
+  }
+
+  public Path junitReport() {
+    return directory.resolve("junit/TEST-sdtune.gates.xml");
+  }
+
+  /** Says what a goal's outputs were made from, see {@link Stamp}. */
+  public Path stamp(Goal goal) {
+    return directory.resolve("stamps/" + goal.json() + ".json");
+  }
+
+  /** Request, result, error and log of a worker. */
+  public Path worker(Goal goal) {
+    return directory.resolve("worker/" + goal.json());
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.sdtune.metric;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The content of {@code metrics.json}: what was measured of the base and of the tuned model, and
+ * under which conditions.
+ *
+ * @param version of this format, {@value #VERSION}
+ * @param artifact {@code groupId:artifactId:version} of the tuned model
+ * @param fingerprint what must be equal for two such files to be compared: dataset, seeds,
+ *     timesteps, base model ...
+ * @param base metrics of the base model, by name
+ * @param tuned metrics of the tuned model, by name: what gates judge
+ * @param comparisons paired comparisons of tuned against base, by metric name
+ * @param confusion of the base and of the tuned model, under {@code base} and {@code tuned}
+ */
+public record Metrics(
+    int version,
+    String artifact,
+    Map<String, String> fingerprint,
+    Map<String, Metric> base,
+    Map<String, Metric> tuned,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Comparison> comparisons,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Confusion> confusion,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples) {
+  public static final int VERSION = 1;
+
+  public Metrics {
+    fingerprint = sorted(fingerprint);
+    base = sorted(base);
+    tuned = sorted(tuned);
+    comparisons = sorted(comparisons);
+    confusion = sorted(confusion);
+    samples = samples == null ? List.of() : List.copyOf(samples);
+  }
+
+  private static <T> Map<String, T> sorted(Map<String, T> map) {
+    return map == null ? Map.of() : new TreeMap<>(map);
+  }
+}
