@@ -157,7 +157,14 @@ public final class Ops {
 
   /** {@code tensor += weight * (target - tensor)} in place; no gradient flows. */
   public static void foreachLerp(List<NDArray> tensors, List<NDArray> targets, double weight) {
-    inPlace(Op.of("foreach_lerp", weight), List.of(tensors, targets));
+    try (NDArray share = tensors.get(0).getManager().create(weight)) {
+      inPlace(Op.of("foreach_lerp"), List.of(tensors, targets), share);
+    }
+  }
+
+  /** Copies the sources' values over the tensors' in place; no gradient flows. */
+  public static void foreachCopy(List<NDArray> tensors, List<NDArray> sources) {
+    inPlace(Op.of("foreach_copy"), List.of(tensors, sources));
   }
 
   /** Sets every tensor to zero in place. */

@@ -91,8 +91,12 @@ def foreach_scale(self, xs: List[Tensor], factor: Tensor) -> Tensor:
   torch._foreach_mul_(xs, factor)
   return factor
 
-def foreach_lerp(self, xs: List[Tensor], ys: List[Tensor]) -> Tensor:
-  torch._foreach_lerp_(xs, ys, {0})
+def foreach_lerp(self, xs: List[Tensor], ys: List[Tensor], weight: Tensor) -> Tensor:
+  torch._foreach_lerp_(xs, ys, torch.item(weight))
+  return weight
+
+def foreach_copy(self, xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+  torch._foreach_copy_(xs, ys)
   return xs[0]
 
 def foreach_zero(self, xs: List[Tensor]) -> Tensor:
