@@ -143,20 +143,6 @@ class DatasetPreparerTest {
   }
 
   @Test
-  void sizesAreThoseOfTheUprightPicture() throws IOException {
-    write(folder, "a.png", png(10, 20, 1));
-    write(folder, "b.gif", TestPictures.bytes(TestPictures.picture(9, 9, 1), "gif"));
-    write(folder, "a.txt", "a");
-    write(folder, "b.txt", "b");
-    assertThat(PictureFolder.scan(folder.toRealPath(), new Findings()).pictures())
-        .containsExactly("a.png", "b.gif");
-    try (PictureFile file = PictureFile.open(folder.resolve("a.png"))) {
-      assertThat(file.width()).isEqualTo(10);
-      assertThat(file.height()).isEqualTo(20);
-    }
-  }
-
-  @Test
   void worksInTurkishAndWithAwkwardNames() throws IOException {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr"));
