@@ -107,6 +107,7 @@ class DatasetFindingsTest {
     "'{\"file_name\": \"x.png\", \"text\": \" \", \"split\": \"train\"}', found an empty caption",
     "'{\"file_name\": \"x.png\", \"split\": \"train\"}', 'found no caption, expected one in the column ''text'''",
     "'{\"file_name\": \"x.png\", \"text\": [\"a\"], \"split\": \"train\"}', found a JSON array in 'text'",
+    "'{\"file_name\": \"x.png\", \"text\": 7, \"split\": \"train\"}', found a JSON number in 'text'",
     "'{\"file_name\": \"x.png\", \"text\": \"\\ud83d\", \"split\": \"train\"}', found half a character",
     "'{\"file_name\": \"x.png\", \"text\": \"a\", \"split\": \"dev\"}', 'found split ''dev'', expected train'",
     "'{\"file_name\": \"x.png\", \"text\": \"a\"}', found no split here",

@@ -32,7 +32,7 @@ class DatasetPreparerTest {
         folder,
         "metadata.jsonl",
         """
-        {"file_name": "sub/a.png", "text": "a cat", "class": "animal", "split": "train", "url": [1]}
+        {"file_name": "sub/a.png", "text": "a cat", "class": 7, "split": "train", "url": [1]}
 
         {"file_name": "./b.png", "text": " a house ", "class": null, "split": "VAL"}
         """);
@@ -53,7 +53,7 @@ class DatasetPreparerTest {
                 Sha256.of(folder.resolve("sub/a.png")),
                 "sub/a.png",
                 "a cat",
-                Optional.of("animal"),
+                Optional.of("7"),
                 Split.TRAIN,
                 16,
                 16,
