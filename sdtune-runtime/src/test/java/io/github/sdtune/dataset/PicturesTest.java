@@ -9,6 +9,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -118,6 +119,17 @@ class PicturesTest {
     Path file = folder.resolve("clipped.png");
     Pictures.writePng(file, values, 8, 8);
     assertThat(rgb(file)).containsOnly(0xFF0080);
+  }
+
+  @Test
+  void coloursOfPrintAreRefused() throws IOException {
+    Path file = folder.resolve("cmyk.jpg");
+    try (InputStream cmyk = PicturesTest.class.getResourceAsStream("cmyk.jpg")) {
+      Files.copy(cmyk, file);
+    }
+    assertThatThrownBy(() -> Pictures.read(file, 8))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("cmyk.jpg: found colours other than RGB and grey");
   }
 
   @Test
