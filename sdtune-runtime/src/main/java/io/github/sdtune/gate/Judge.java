@@ -1,0 +1,95 @@
+package io.github.sdtune.gate;
+
+import io.github.sdtune.metric.Direction;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.metric.MetricDefinition;
+import io.github.sdtune.metric.Metrics;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges one gate after the other. */
+final class Judge {
+  private final Metrics now;
+  private final Optional<Baseline> baseline;
+  private final List<String> differences;
+
+  Judge(Metrics now, Optional<Baseline> baseline) {
+    this.now = now;
+    this.baseline = baseline;
+    this.differences =
+        baseline
+            .map(it -> Fingerprints.differences(it.metrics().fingerprint(), now.fingerprint()))
+            .orElse(List.of());
+  }
+
+  Judgement judge(Gate gate) {
+    Direction direction =
+        MetricCatalog.find(gate.metric())
+            .map(MetricDefinition::direction)
+            .orElseThrow(() -> new IllegalStateException("an unchecked gate: " + gate));
+    Metric metric = now.tuned().get(gate.metric());
+    Metric before = baseline.map(it -> it.metrics().tuned().get(gate.metric())).orElse(null);
+    Findings findings = new Findings(gate, direction, metric, before);
+    if (metric == null) {
+      findings.fail(gate.metric() + " was not measured" + measuredInstead(gate.metric()));
+    } else if (!Double.isFinite(metric.value())) {
+      findings.fail(
+          gate.metric() + " is " + Decimals.format(metric.value()) + ", which no gate lets pass");
+    } else if (metric.direction() != direction) {
+      findings.fail(
+          gate.metric()
+              + " was measured as better when "
+              + metric.direction().json()
+              + ", but is better when "
+              + direction.json());
+    } else {
+      gate.minimum().ifPresent(findings::minimum);
+      gate.maximum().ifPresent(findings::maximum);
+      gate.maxRegression().ifPresent(allowance -> regression(findings, allowance));
+    }
+    return findings.judgement();
+  }
+
+  private String measuredInstead(String name) {
+    List<String> near = MetricCatalog.nearMisses(name, now.tuned().keySet());
+    return near.isEmpty() ? "" : " (what was: " + String.join(", ", near) + ")";
+  }
+
+  private void regression(Findings findings, Allowance allowance) {
+    String name = findings.gate.metric();
+    if (baseline.isEmpty()) {
+      findings.unchecked(
+          name + " was not compared with anything, as there is no baseline: regression unchecked");
+      return;
+    }
+    String version = baseline.get().version();
+    Metric before = findings.before;
+    if (!differences.isEmpty()) {
+      findings.incomparable(
+          name + " cannot be compared with " + version + ": " + String.join(", ", differences));
+    } else if (before == null) {
+      findings.fail(name + " is not in the metrics of " + version + " to compare with");
+    } else if (before.direction() != findings.direction) {
+      findings.incomparable(
+          name + " cannot be compared with " + version + ": there, the other way is better");
+    } else if (!Double.isFinite(before.value())) {
+      findings.fail(
+          name
+              + " cannot be compared with "
+              + version
+              + ", where it is "
+              + Decimals.format(before.value()));
+    } else if (allowance.percent() && before.value() == 0) {
+      findings.fail(
+          name
+              + " is 0 in "
+              + version
+              + ", and "
+              + allowance
+              + " of nothing is nothing: give <maxRegression> as a number in the metric's unit");
+    } else {
+      findings.regression(allowance, version);
+    }
+  }
+}
