@@ -193,7 +193,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     } catch (SdtuneException e) {
       getLog().debug(e);
       // Without its cause: users need the message, not a stack trace.
-      throw new MojoFailureException(message(e)); // NOPMD
+      throw new MojoFailureException(message(e));
     } catch (WorkerException e) {
       getLog().debug(e);
       throw new MojoExecutionException(message(e));

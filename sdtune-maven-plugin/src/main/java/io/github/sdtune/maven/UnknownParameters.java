@@ -8,6 +8,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,8 @@ final class UnknownParameters {
     int best = Integer.MAX_VALUE;
     String nearest = null;
     for (String candidate : known) {
-      int distance = DISTANCE.apply(name.toLowerCase(), candidate.toLowerCase());
+      int distance =
+          DISTANCE.apply(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (distance >= 0 && distance < best) {
         best = distance;
         nearest = candidate;

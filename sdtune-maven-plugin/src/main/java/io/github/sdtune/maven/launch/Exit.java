@@ -7,8 +7,11 @@ import io.github.sdtune.job.JobError;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.WorkerFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -17,6 +20,7 @@ final class Exit {
   /** What {@code -XX:+ExitOnOutOfMemoryError} ends with. */
   private static final int OUT_OF_HEAP = 3;
 
+  private static final int LAST_LINES = 5;
   private static final int SIGINT = 130;
   private static final int SIGABRT = 134;
   private static final int SIGKILL = 137;
@@ -35,7 +39,7 @@ final class Exit {
       if (Files.exists(files.result())) {
         return Json.read(files.result(), JobResult.class);
       }
-      throw broken("ended without a result", files);
+      throw broken("ended without a result" + lastWords(files), files);
     }
     if (code == ExitCode.FAILED && Files.exists(files.error())) {
       JobError error = Json.read(files.error(), JobError.class);
@@ -63,8 +67,18 @@ final class Exit {
       case SIGABRT, SIGSEGV ->
           "crashed in native code (exit code %d)%s"
               .formatted(code, crashReport(files).map(f -> ", see " + f).orElse(""));
-      default -> "ended with exit code " + code;
+      default -> "ended with exit code " + code + lastWords(files);
     };
+  }
+
+  private static String lastWords(WorkerFiles files) {
+    try (Stream<String> lines = Files.lines(files.log())) {
+      List<String> all = lines.toList();
+      List<String> last = all.subList(Math.max(0, all.size() - LAST_LINES), all.size());
+      return last.isEmpty() ? "" : ", and said last:\n  " + String.join("\n  ", last);
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
   }
 
   private static Optional<Path> crashReport(WorkerFiles files) {
@@ -81,11 +95,7 @@ final class Exit {
 
   private static void append(Path log, String text) {
     try {
-      Files.writeString(
-          log,
-          text + "\n",
-          java.nio.file.StandardOpenOption.CREATE,
-          java.nio.file.StandardOpenOption.APPEND);
+      Files.writeString(log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       // The message, which is what counts, is in the exception.
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -100,7 +101,8 @@ public class WorkerLauncher {
     Duration timeout = settings.timeout().get();
     if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       throw Exit.broken(
-          "was stopped after <timeout> " + timeout.toString().substring(2).toLowerCase(), files);
+          "was stopped after <timeout> " + timeout.toString().substring(2).toLowerCase(Locale.ROOT),
+          files);
     }
   }
 }
