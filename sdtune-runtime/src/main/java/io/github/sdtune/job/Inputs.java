@@ -1,7 +1,9 @@
 package io.github.sdtune.job;
 
+import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,8 +27,14 @@ public final class Inputs {
     }
     // Early stopping and the kept weights depend on the validations.
     inputs.put("<training>", Sha256.of(Json.line(job.training())));
-    inputs.put("<evaluation>", Sha256.of(Json.line(job.evaluation())));
+    EvaluationSettings evaluation = job.evaluation();
+    inputs.put(
+        "<evaluation>",
+        Sha256.of(
+            Json.line(
+                List.of(evaluation.seed(), evaluation.timesteps(), evaluation.classification()))));
     if (job.goal() == Goal.EVALUATE) {
+      inputs.put("<samples>", Sha256.of(Json.line(evaluation.samples())));
       inputs.put("version", job.artifact());
     }
     return inputs;

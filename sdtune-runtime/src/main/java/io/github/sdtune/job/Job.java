@@ -27,4 +27,10 @@ public record Job(
   public Outputs outputs() {
     return new Outputs(outputDirectory);
   }
+
+  /** The same job, up to another goal. */
+  public Job withGoal(Goal other) {
+    return new Job(
+        other, artifact, base, dataset, training, evaluation, outputDirectory, device, force);
+  }
 }

@@ -1,0 +1,27 @@
+package io.github.sdtune.dataset;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A picture and its caption as the UNet sees them. Latents are kept as the encoder's moments: training
+ * draws from them, validation takes the mean.
+ *
+ * @param mean of the posterior, C h w values
+ * @param logvar logarithm of the posterior's variance, C h w values
+ * @param latentShape (C, h, w)
+ * @param scalingFactor of the autoencoder
+ * @param context state of the text encoder for the caption: (L, D)
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared: a place to hold what was read
+public record EncodedItem(
+    Item item,
+    float[] mean,
+    float[] logvar,
+    Shape latentShape,
+    double scalingFactor,
+    NDArray context) {
+  public String id() {
+    return item.id();
+  }
+}

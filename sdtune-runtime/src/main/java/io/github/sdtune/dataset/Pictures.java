@@ -1,0 +1,77 @@
+package io.github.sdtune.dataset;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.AtomicFile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Pictures as arrays, and back. */
+public final class Pictures {
+  private Pictures() {}
+
+  /**
+   * Reads PNG, JPEG, BMP or the first frame of a GIF, upright, as sRGB over white; brings the short
+   * side to {@code resolution} with an antialiased Lanczos filter and cuts the square out of the
+   * middle.
+   *
+   * @return (3, resolution, resolution), red, green, blue, from -1 to 1
+   * @throws SdtuneException if the picture cannot be read in full
+   */
+  public static float[] read(Path file, int resolution) {
+    Bitmap bitmap;
+    try (PictureFile picture = PictureFile.open(file)) {
+      bitmap = picture.decode();
+    } catch (PictureException e) {
+      throw new SdtuneException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new SdtuneException(file + ": cannot be read: " + e, e);
+    }
+    int[] samples = Lanczos.square(bitmap, resolution);
+    float[] values = new float[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      values[i] = samples[i] / 127.5f - 1;
+    }
+    return values;
+  }
+
+  /**
+   * Writes a PNG; the same picture gives the same bytes.
+   *
+   * @param chw (3, height, width), from -1 to 1; what lies beyond is clipped
+   */
+  public static void writePng(Path file, float[] chw, int width, int height) throws IOException {
+    int area = width * height;
+    int[] rgb = new int[area];
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < area; i++) {
+        int sample = Math.round((chw[c * area + i] + 1) * 127.5f);
+        rgb[i] = rgb[i] << 8 | Math.max(0, Math.min(255, sample));
+      }
+    }
+    writePng(file, rgb, width, height);
+  }
+
+  /**
+   * Writes a PNG; the same picture gives the same bytes.
+   *
+   * @param rgb 0xRRGGBB, row by row from the top left
+   */
+  public static void writePng(Path file, int[] rgb, int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, width, height, rgb, 0, width);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(image);
+    } finally {
+      writer.dispose();
+    }
+    AtomicFile.write(file, bytes.toByteArray());
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.sdtune.dataset;
+
+import java.util.Optional;
+
+/**
+ * What the metadata, or a caption file, says about a picture.
+ *
+ * @param picture path below the dataset's folder, with slashes
+ * @param source file that says so, below the dataset's folder
+ * @param line of the source
+ * @param caption absent if there is none that could be used, which has been reported
+ * @param splitGiven whether the source names a split, be it one that is not known
+ */
+record Row(
+    String picture,
+    String source,
+    int line,
+    Optional<String> caption,
+    Optional<String> imageClass,
+    boolean splitGiven,
+    Optional<Split> split) {
+  String place() {
+    return source + ":" + line;
+  }
+}

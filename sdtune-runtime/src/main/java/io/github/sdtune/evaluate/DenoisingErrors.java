@@ -1,0 +1,94 @@
+package io.github.sdtune.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The squared error with which a UNet predicts the noise of held-out pictures, under noise that is
+ * keyed by picture and timestep: two models measured this way differ by what they learned alone.
+ */
+final class DenoisingErrors {
+  /**
+   * One prediction to make.
+   *
+   * @param draw number of the noise, where there are several at a timestep
+   */
+  record Query(EncodedItem item, NDArray context, int timestep, int draw) {}
+
+  private final UNet2DConditionModel unet;
+  private final NoiseSchedule schedule;
+  private final KeyedRandom random;
+  private final Purpose purpose;
+  private final int batchSize;
+  private final NDManager manager;
+
+  DenoisingErrors(
+      UNet2DConditionModel unet,
+      NoiseSchedule schedule,
+      KeyedRandom random,
+      Purpose purpose,
+      int batchSize,
+      NDManager manager) {
+    this.unet = unet;
+    this.schedule = schedule;
+    this.random = random;
+    this.purpose = purpose;
+    this.batchSize = batchSize;
+    this.manager = manager;
+  }
+
+  /** The mean squared error over C, h, w of each query, in their order. */
+  double[] of(List<Query> queries) {
+    double[] errors = new double[queries.size()];
+    for (int from = 0; from < queries.size(); from += batchSize) {
+      List<Query> batch = queries.subList(from, Math.min(queries.size(), from + batchSize));
+      float[] measured = Gradients.without(() -> measure(batch));
+      for (int b = 0; b < measured.length; b++) {
+        errors[from + b] = measured[b];
+      }
+    }
+    return errors;
+  }
+
+  private float[] measure(List<Query> batch) {
+    try (Scope scope = new Scope()) {
+      List<NDArray> latents = new ArrayList<>();
+      List<NDArray> noises = new ArrayList<>();
+      for (Query query : batch) {
+        latents.add(manager.create(latent(query.item()), query.item().latentShape()));
+        noises.add(manager.create(noise(query), query.item().latentShape()));
+      }
+      int[] timesteps = batch.stream().mapToInt(Query::timestep).toArray();
+      NDArray z = NDArrays.stack(new NDList(latents)); // (B, C, h, w)
+      NDArray noise = NDArrays.stack(new NDList(noises));
+      NDArray context = NDArrays.stack(new NDList(batch.stream().map(Query::context).toList()));
+      NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), timesteps, context);
+      return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
+    }
+  }
+
+  private static float[] latent(EncodedItem item) {
+    float[] mean = item.mean().clone();
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (mean[i] * item.scalingFactor());
+    }
+    return mean;
+  }
+
+  private float[] noise(Query query) {
+    String key = query.item().id() + "/" + query.timestep();
+    return random.normal(purpose, key, query.draw(), query.item().mean().length);
+  }
+}

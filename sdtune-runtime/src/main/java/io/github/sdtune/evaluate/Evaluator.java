@@ -1,0 +1,121 @@
+package io.github.sdtune.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.dataset.DatasetEncoder;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.dataset.Item;
+import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.metric.Confusion;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Measures a UNet on the held-out pictures: its validation loss, and accuracy, precision, recall and F1
+ * of the Diffusion Classifier. Always the same pictures, timesteps and noises.
+ */
+public final class Evaluator {
+  /**
+   * What was measured.
+   *
+   * @param confusion absent where there are no classes to tell apart
+   */
+  public record Measured(Map<String, Metric> metrics, Optional<Confusion> confusion) {}
+
+  /** What is shown at each validation. */
+  private static final List<String> WATCHED =
+      List.of(
+          MetricCatalog.VALIDATION_LOSS,
+          MetricCatalog.ACCURACY,
+          MetricCatalog.MACRO_PRECISION,
+          MetricCatalog.MACRO_RECALL,
+          MetricCatalog.MACRO_F1);
+
+  private final ValidationLoss validationLoss;
+  private final List<EncodedItem> validation;
+  private final Optional<DiffusionClassifier> classifier;
+  private final List<EncodedItem> classified;
+  private final int subset;
+
+  /**
+   * @param encoder of the base model: reads the held-out pictures and the class prompts
+   * @param manager where batches are made
+   */
+  public Evaluator(
+      UNet2DConditionModel unet,
+      NoiseSchedule schedule,
+      Manifest manifest,
+      DatasetEncoder encoder,
+      EvaluationSettings settings,
+      NDManager manager) {
+    KeyedRandom random = new KeyedRandom(settings.seed());
+    ClassificationSettings classification = settings.classification();
+    int trainTimesteps = schedule.trainTimesteps();
+
+    this.validation = encoder.encode(HeldOut.validation(manifest));
+    this.validationLoss =
+        new ValidationLoss(
+            new DenoisingErrors(
+                unet, schedule, random, Purpose.VALIDATION_NOISE, settings.batchSize(), manager),
+            Timesteps.stratified(settings.timesteps(), trainTimesteps));
+
+    List<Item> items = HeldOut.classified(manifest, classification);
+    this.classified = encoder.encode(items);
+    this.subset = Math.min(classification.subset(), items.size());
+    this.classifier =
+        items.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new DiffusionClassifier(
+                    new DenoisingErrors(
+                        unet,
+                        schedule,
+                        random,
+                        Purpose.CLASSIFICATION_NOISE,
+                        settings.batchSize(),
+                        manager),
+                    Timesteps.stratified(classification.timesteps(), trainTimesteps),
+                    classification.noises(),
+                    classPrompts(items, classification, encoder)));
+  }
+
+  private static List<DiffusionClassifier.ClassPrompt> classPrompts(
+      List<Item> items, ClassificationSettings settings, DatasetEncoder encoder) {
+    List<String> classes = HeldOut.classes(items);
+    List<NDArray> contexts =
+        encoder.encodeCaptions(
+            classes.stream().map(name -> settings.classPrompt().replace("{class}", name)).toList());
+    List<DiffusionClassifier.ClassPrompt> prompts = new ArrayList<>();
+    for (int i = 0; i < classes.size(); i++) {
+      prompts.add(new DiffusionClassifier.ClassPrompt(classes.get(i), contexts.get(i)));
+    }
+    return prompts;
+  }
+
+  /** Everything, on all pictures: before and after training. */
+  public Measured measure() {
+    Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
+    Optional<DiffusionClassifier.Result> result = classifier.map(c -> c.classify(classified));
+    result.ifPresent(r -> metrics.putAll(r.metrics()));
+    return new Measured(metrics, result.map(DiffusionClassifier.Result::confusion));
+  }
+
+  /** The same with a fixed subset of the pictures to classify: for each validation of a training. */
+  public Map<String, Double> validate() {
+    Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
+    classifier.ifPresent(c -> metrics.putAll(c.classify(classified.subList(0, subset)).metrics()));
+    return WATCHED.stream()
+        .filter(metrics::containsKey)
+        .collect(Collectors.toMap(name -> name, name -> metrics.get(name).value()));
+  }
+}

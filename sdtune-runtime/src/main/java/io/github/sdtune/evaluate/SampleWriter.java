@@ -1,0 +1,87 @@
+package io.github.sdtune.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.Scope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Draws the pictures of the report. A picture's first noise is keyed by its seed alone. */
+public final class SampleWriter {
+  /**
+   * Pictures that were drawn.
+   *
+   * @param files in the order of the prompts
+   * @param colourfulness mean over the pictures
+   */
+  public record Drawn(List<Path> files, double colourfulness) {}
+
+  private final TextToImage textToImage;
+  private final SampleSettings settings;
+  private final Shape latentShape;
+  private final NDManager manager;
+
+  /**
+   * @param latentShape (C, h, w)
+   * @param manager where the first noise is made
+   */
+  public SampleWriter(
+      TextToImage textToImage, SampleSettings settings, Shape latentShape, NDManager manager) {
+    this.textToImage = textToImage;
+    this.settings = settings;
+    this.latentShape = latentShape;
+    this.manager = manager;
+  }
+
+  /** Draws each prompt into {@code <folder>/<seed>-<name>.png}. */
+  public Drawn draw(List<String> prompts, Path folder, String name) {
+    try (Scope scope = new Scope()) {
+      NDArray pictures =
+          textToImage.generate(
+              prompts,
+              settings.negativePrompt(),
+              firstNoise(prompts.size()),
+              settings.steps(),
+              settings.guidanceScale()); // (B, 3, H, W)
+      List<Path> files = new ArrayList<>();
+      double colourfulness = 0;
+      for (int i = 0; i < prompts.size(); i++) {
+        NDArray picture = pictures.get(i);
+        Path file = folder.resolve(seed(i) + "-" + name + ".png");
+        float[] values = picture.toFloatArray();
+        Shape shape = picture.getShape();
+        Pictures.writePng(file, values, (int) shape.get(2), (int) shape.get(1));
+        files.add(file);
+        colourfulness += Colourfulness.of(values) / prompts.size();
+      }
+      return new Drawn(files, colourfulness);
+    }
+  }
+
+  /** The seed of a picture. */
+  public long seed(int index) {
+    return settings.seed() + index;
+  }
+
+  private NDArray firstNoise(int count) {
+    float[] noise = new float[Math.toIntExact(count * latentShape.size())];
+    int size = noise.length / count;
+    IntStream.range(0, count)
+        .forEach(
+            i ->
+                System.arraycopy(
+                    new KeyedRandom(seed(i)).normal(Purpose.SAMPLE_NOISE, "sample", 0, size),
+                    0,
+                    noise,
+                    i * size,
+                    size));
+    return manager.create(noise, new Shape(count).addAll(latentShape));
+  }
+}

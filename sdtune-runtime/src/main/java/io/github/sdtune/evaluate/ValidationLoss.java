@@ -1,0 +1,58 @@
+package io.github.sdtune.evaluate;
+
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.evaluate.DenoisingErrors.Query;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The stable validation loss: every held-out picture at stratified timesteps, its latent the
+ * posterior's mean, its noise keyed. As in MLPerf Training's text-to-image benchmark, the mean over
+ * timesteps of the means over pictures.
+ */
+final class ValidationLoss {
+  private final DenoisingErrors errors;
+  private final int[] timesteps;
+
+  ValidationLoss(DenoisingErrors errors, int[] timesteps) {
+    this.errors = errors;
+    this.timesteps = timesteps;
+  }
+
+  /** {@code validation.loss} and {@code validation.loss.tN}, with the value of each picture. */
+  Map<String, Metric> measure(List<EncodedItem> items) {
+    List<Query> queries = new ArrayList<>();
+    for (EncodedItem item : items) {
+      for (int timestep : timesteps) {
+        queries.add(new Query(item, item.context(), timestep, 0));
+      }
+    }
+    double[] measured = errors.of(queries);
+    Map<String, Double> means = new TreeMap<>();
+    Map<Integer, Map<String, Double>> perTimestep = new TreeMap<>();
+    for (int i = 0; i < measured.length; i++) {
+      Query query = queries.get(i);
+      means.merge(query.item().id(), measured[i] / timesteps.length, Double::sum);
+      perTimestep
+          .computeIfAbsent(query.timestep(), t -> new TreeMap<>())
+          .put(query.item().id(), measured[i]);
+    }
+    Map<String, Metric> metrics = new TreeMap<>();
+    metrics.put(MetricCatalog.VALIDATION_LOSS, metric(MetricCatalog.VALIDATION_LOSS, means));
+    perTimestep.forEach(
+        (timestep, values) -> {
+          String name = MetricCatalog.VALIDATION_LOSS + ".t" + timestep;
+          metrics.put(name, metric(name, values));
+        });
+    return metrics;
+  }
+
+  private static Metric metric(String name, Map<String, Double> values) {
+    double mean = values.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+    return MetricCatalog.metric(name, mean, values);
+  }
+}

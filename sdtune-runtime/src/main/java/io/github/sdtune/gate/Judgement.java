@@ -1,0 +1,59 @@
+package io.github.sdtune.gate;
+
+import io.github.sdtune.metric.Direction;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * How one gate was judged.
+ *
+ * @param direction absent if the metric is not known
+ * @param baseline the metric's value in the baseline
+ * @param value the metric's value now; absent if it was not measured
+ * @param change value minus baseline, where the two can be compared
+ * @param lowest what the value had to be at least: the minimum, or what the baseline allows
+ * @param highest what the value had to be at most
+ * @param message what is wrong, or unchecked; empty for a pass
+ */
+public record Judgement(
+    Gate gate,
+    Optional<Direction> direction,
+    Optional<Double> baseline,
+    Optional<Double> value,
+    Optional<Double> change,
+    Optional<BigDecimal> lowest,
+    Optional<BigDecimal> highest,
+    Status status,
+    String message) {
+
+  public String metric() {
+    return gate.metric();
+  }
+
+  /** Whether the build fails for it. */
+  public boolean failed() {
+    return status == Status.FAIL
+        || (status == Status.INCOMPARABLE && gate.severity() == Severity.ERROR);
+  }
+
+  /** Whether the build passes in spite of it. */
+  public boolean warned() {
+    return status == Status.WARN || (status == Status.INCOMPARABLE && !failed());
+  }
+
+  /** Whether the value is above what is allowed. */
+  boolean above() {
+    return compare(highest) > 0;
+  }
+
+  /** Whether the value is below what is allowed. */
+  boolean below() {
+    return compare(lowest) < 0;
+  }
+
+  private int compare(Optional<BigDecimal> limit) {
+    return value.isPresent() && Double.isFinite(value.get()) && limit.isPresent()
+        ? BigDecimal.valueOf(value.get()).compareTo(limit.get())
+        : 0;
+  }
+}

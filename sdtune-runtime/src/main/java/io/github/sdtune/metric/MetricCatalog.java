@@ -1,0 +1,153 @@
+package io.github.sdtune.metric;
+
+import static io.github.sdtune.metric.Direction.HIGHER;
+import static io.github.sdtune.metric.Direction.LOWER;
+import static io.github.sdtune.metric.Direction.NEUTRAL;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
+
+/** The metrics that sdtune knows: a gate may name these and no others. */
+public final class MetricCatalog {
+  public static final String VALIDATION_LOSS = "validation.loss";
+  public static final String RELATIVE_LOSS = "validation.relativeLoss";
+  public static final String ACCURACY = "classification.accuracy";
+  public static final String MACRO_PRECISION = "classification.macroPrecision";
+  public static final String MACRO_RECALL = "classification.macroRecall";
+  public static final String MACRO_F1 = "classification.macroF1";
+  public static final String MARGIN = "classification.margin";
+  public static final String COLOURFULNESS = "samples.colourfulness";
+
+  private static final double SIMILAR = 0.82;
+  private static final int NEAR_MISSES = 3;
+
+  private static final List<MetricDefinition> DEFINITIONS =
+      List.of(
+          new MetricDefinition(
+              VALIDATION_LOSS,
+              LOWER,
+              "",
+              false,
+              "Denoising loss of the held-out pictures, mean over stratified timesteps."),
+          new MetricDefinition(
+              "validation.loss.t{timestep}",
+              LOWER,
+              "",
+              false,
+              "Denoising loss of the held-out pictures at one timestep."),
+          new MetricDefinition(
+              RELATIVE_LOSS,
+              LOWER,
+              "",
+              false,
+              "Tuned over base loss, mean over timesteps: each noise level counts the same."),
+          new MetricDefinition(
+              ACCURACY,
+              HIGHER,
+              "",
+              false,
+              "Share of the held-out pictures whose class the Diffusion Classifier finds."),
+          new MetricDefinition(
+              MACRO_PRECISION, HIGHER, "", false, "Precision, mean over the classes."),
+          new MetricDefinition(MACRO_RECALL, HIGHER, "", false, "Recall, mean over the classes."),
+          new MetricDefinition(MACRO_F1, HIGHER, "", false, "F1, mean over the classes."),
+          new MetricDefinition(
+              MARGIN,
+              HIGHER,
+              "",
+              true,
+              "Loss of the best wrong class minus loss of the right class, mean over pictures."),
+          new MetricDefinition(
+              "classification.precision.{class}", HIGHER, "", true, "Precision of one class."),
+          new MetricDefinition(
+              "classification.recall.{class}", HIGHER, "", true, "Recall of one class."),
+          new MetricDefinition("classification.f1.{class}", HIGHER, "", true, "F1 of one class."),
+          new MetricDefinition(
+              COLOURFULNESS,
+              NEUTRAL,
+              "",
+              true,
+              "Largest minus smallest of R, G and B in 0 to 1, mean over the samples' pixels."));
+
+  private static final Map<String, MetricDefinition> BY_NAME =
+      DEFINITIONS.stream().collect(Collectors.toMap(MetricDefinition::name, d -> d));
+
+  private MetricCatalog() {}
+
+  public static List<MetricDefinition> definitions() {
+    return DEFINITIONS;
+  }
+
+  public static Optional<MetricDefinition> find(String name) {
+    return DEFINITIONS.stream().filter(definition -> definition.matches(name)).findFirst();
+  }
+
+  /**
+   * A value with the direction and the unit that the catalog has for its name.
+   *
+   * @throws IllegalArgumentException if the catalog has no such name
+   */
+  public static Metric metric(String name, double value) {
+    return metric(name, value, Map.of());
+  }
+
+  /** The same, with the values of the items that {@code value} is the mean of. */
+  public static Metric metric(String name, double value, Map<String, Double> items) {
+    MetricDefinition definition =
+        Optional.ofNullable(BY_NAME.get(name))
+            .or(() -> find(name))
+            .orElseThrow(() -> new IllegalArgumentException("not in the catalog: " + name));
+    return new Metric(value, definition.direction(), definition.unit(), items);
+  }
+
+  /** Known names that {@code name} may have been meant to be, the likeliest first. */
+  public static List<String> nearMisses(String name) {
+    return nearMisses(name, DEFINITIONS.stream().map(MetricDefinition::name).toList());
+  }
+
+  /** Those of {@code names} that {@code name} may have been meant to be, the likeliest first. */
+  public static List<String> nearMisses(String name, Collection<String> names) {
+    record Scored(String name, double score) {}
+
+    return names.stream()
+        .map(known -> new Scored(known, similarity(name, known)))
+        .filter(scored -> scored.score() >= SIMILAR)
+        .sorted(Comparator.comparing(Scored::score).reversed().thenComparing(Scored::name))
+        .limit(NEAR_MISSES)
+        .map(Scored::name)
+        .toList();
+  }
+
+  private static double similarity(String name, String known) {
+    JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
+    String found = name.toLowerCase(Locale.ROOT);
+    String expected = known.toLowerCase(Locale.ROOT);
+    if (abbreviates(found, expected)) {
+      return 1;
+    }
+    // "macroF1" or "f1" for a name of several parts: compare with its end as well.
+    String end = expected.substring(expected.indexOf('.') + 1);
+    return Math.max(similarity.apply(found, expected), similarity.apply(found, end));
+  }
+
+  /** {@code val.loss} is short for {@code validation.loss}. */
+  private static boolean abbreviates(String found, String expected) {
+    String[] parts = found.split("[./]", -1);
+    String[] expectedParts = expected.split("\\.", -1);
+    if (parts.length != expectedParts.length) {
+      return false;
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].isEmpty() || !expectedParts[i].startsWith(parts[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

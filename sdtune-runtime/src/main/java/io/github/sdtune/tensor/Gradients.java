@@ -1,0 +1,101 @@
+package io.github.sdtune.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Automatic differentiation. Whether operators are recorded is a property of the thread: the thread
+ * that loads the engine starts without, all others with.
+ */
+public final class Gradients {
+  private Gradients() {}
+
+  /** Switches the recording of operators on or off for this thread. */
+  public static void enabled(boolean enabled) {
+    Torch.engine();
+    JniUtils.setGradMode(enabled);
+  }
+
+  /** Whether operators of this thread are recorded. */
+  public static boolean enabled() {
+    Torch.engine();
+    return JniUtils.isGradMode();
+  }
+
+  /** Runs without recording, then restores what was. */
+  public static <T> T without(Supplier<T> work) {
+    return inMode(false, work);
+  }
+
+  /** Runs with recording, then restores what was. */
+  public static <T> T with(Supplier<T> work) {
+    return inMode(true, work);
+  }
+
+  /**
+   * Adds the gradients of a loss to those of the parameters it was computed from, and frees what
+   * was recorded.
+   *
+   * @param loss a tensor of one element
+   */
+  public static void backward(NDArray loss) {
+    if (!((PtNDArray) loss).hasGradient()) {
+      throw new IllegalStateException(
+          "the loss depends on no parameter with gradients, or recording was off");
+    }
+    try (NDArray seed = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
+    }
+  }
+
+  /**
+   * The gradient of a parameter, sharing its memory; it belongs to the current {@link Scope}.
+   *
+   * @throws IllegalStateException if no loss reached the parameter: NDArray.getGradient would
+   *     answer zeros
+   */
+  public static NDArray of(NDArray parameter) {
+    NDArray gradient = JniUtils.getGradient((PtNDArray) parameter);
+    if (gradient == null) {
+      throw new IllegalStateException(
+          "no gradient reached a parameter of shape " + parameter.getShape());
+    }
+    return gradient;
+  }
+
+  /** The gradients of many parameters, as {@link #of(NDArray)}. */
+  public static List<NDArray> of(List<NDArray> parameters) {
+    List<NDArray> gradients = new ArrayList<>(parameters.size());
+    parameters.forEach(parameter -> gradients.add(of(parameter)));
+    return gradients;
+  }
+
+  /** Sets the gradients of the parameters to zero; those without one stay without. */
+  public static void zero(List<NDArray> parameters) {
+    List<NDArray> gradients = new ArrayList<>(parameters.size());
+    for (NDArray parameter : parameters) {
+      NDArray gradient = JniUtils.getGradient((PtNDArray) parameter);
+      if (gradient != null) {
+        gradients.add(gradient);
+      }
+    }
+    if (!gradients.isEmpty()) {
+      Ops.foreachZero(gradients);
+      gradients.forEach(NDArray::close);
+    }
+  }
+
+  private static <T> T inMode(boolean mode, Supplier<T> work) {
+    boolean before = enabled();
+    JniUtils.setGradMode(mode);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+}

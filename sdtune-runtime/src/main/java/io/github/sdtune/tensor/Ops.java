@@ -1,0 +1,221 @@
+package io.github.sdtune.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+
+/**
+ * The functions that {@link NDArray} lacks. Gradients flow through all of them unless said
+ * otherwise; a result belongs to the first argument's manager. B batch, C channels, H and W height
+ * and width, L tokens.
+ */
+public final class Ops {
+  private static final Op LINEAR = Op.of("linear");
+  private static final Op LINEAR_BIAS = Op.of("linear_bias");
+  private static final Op POINTWISE = Op.of("pointwise");
+  private static final Op SILU = Op.of("silu");
+  private static final Op GELU = Op.of("gelu");
+  private static final Op QUICK_GELU = Op.of("quick_gelu");
+  private static final Op GEGLU = Op.of("geglu");
+  private static final Op UPSAMPLE = Op.of("upsample_nearest2x");
+  private static final Op PAD = Op.of("pad_right_bottom");
+  private static final Op TO_TOKENS = Op.of("to_tokens");
+  private static final Op MSE = Op.of("mse");
+  private static final Op MSE_PER_ITEM = Op.of("mse_per_item");
+  private static final Op EMBEDDING = Op.of("embedding");
+  private static final Op CHANNELS_LAST = Op.of("channels_last");
+  private static final Op CONTIGUOUS = Op.of("contiguous");
+  private static final Op CLONE = Op.of("clone");
+
+  private Ops() {}
+
+  /** x (..., in), w (out, in), b (out) or null: (..., out). */
+  public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
+    return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
+  }
+
+  /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */
+  public static NDArray conv2d(NDArray x, NDArray w, NDArray bOrNull, int stride, int padding) {
+    return bOrNull == null
+        ? Op.of("conv2d", stride, padding).call(x, w)
+        : Op.of("conv2d_bias", stride, padding).call(x, w, bOrNull);
+  }
+
+  /** A 1x1 convolution of stride 1, as a matrix product. */
+  public static NDArray pointwise(NDArray x, NDArray w, NDArray b) {
+    return POINTWISE.call(x, w, b);
+  }
+
+  /** Group normalization (https://arxiv.org/abs/1803.08494) of x (B, C, ...), w and b (C). */
+  public static NDArray groupNorm(NDArray x, NDArray w, NDArray b, int groups, double eps) {
+    return Op.of("group_norm", groups, eps).call(x, w, b);
+  }
+
+  /** {@code silu(groupNorm(x))} in one call. */
+  public static NDArray groupNormSilu(NDArray x, NDArray w, NDArray b, int groups, double eps) {
+    return Op.of("group_norm_silu", groups, eps).call(x, w, b);
+  }
+
+  /** Layer normalization of the last dimension. */
+  public static NDArray layerNorm(NDArray x, NDArray w, NDArray b, double eps) {
+    return Op.of("layer_norm", eps).call(x, w, b);
+  }
+
+  public static NDArray silu(NDArray x) {
+    return SILU.call(x);
+  }
+
+  /** The exact GELU, by erf. */
+  public static NDArray gelu(NDArray x) {
+    return GELU.call(x);
+  }
+
+  /** {@code x * sigmoid(1.702 x)}, as OpenAI's CLIP has it. */
+  public static NDArray quickGelu(NDArray x) {
+    return QUICK_GELU.call(x);
+  }
+
+  /** (..., 2C) to (..., C): the first half times the GELU of the second. */
+  public static NDArray geglu(NDArray x) {
+    return GEGLU.call(x);
+  }
+
+  /** Multi-head attention: q (B, L, C), k and v (B, M, C): (B, L, C). */
+  public static NDArray attention(NDArray q, NDArray k, NDArray v, int heads) {
+    return Op.of("attention", heads, false).call(q, k, v);
+  }
+
+  /** Like {@link #attention}; a token sees itself and those before it. */
+  public static NDArray causalAttention(NDArray q, NDArray k, NDArray v, int heads) {
+    return Op.of("attention", heads, true).call(q, k, v);
+  }
+
+  /** (B, C, H, W) to (B, C, 2H, 2W). */
+  public static NDArray upsampleNearest2x(NDArray x) {
+    return UPSAMPLE.call(x);
+  }
+
+  /** (B, C, H, W) to (B, C, H+1, W+1), with zeros at the right and at the bottom. */
+  public static NDArray padRightBottom(NDArray x) {
+    return PAD.call(x);
+  }
+
+  /** (B, C, H, W) to (B, H*W, C). */
+  public static NDArray toTokens(NDArray x) {
+    return TO_TOKENS.call(x);
+  }
+
+  /** (B, H*W, C) to (B, C, H, W). */
+  public static NDArray toMap(NDArray x, long height, long width) {
+    return Op.of("to_map", height, width).call(x);
+  }
+
+  /** The mean squared error: a 0-dim tensor. */
+  public static NDArray mse(NDArray a, NDArray b) {
+    return MSE.call(a, b);
+  }
+
+  /** The mean squared error of each item of the batch: (B). */
+  public static NDArray msePerItem(NDArray a, NDArray b) {
+    return MSE_PER_ITEM.call(a, b);
+  }
+
+  /** A cast through which gradients flow, unlike {@link NDArray#toType}; x itself if it fits. */
+  public static NDArray cast(NDArray x, DataType type) {
+    return Op.of("cast", number(type)).call(x);
+  }
+
+  /** Rows of w (vocabulary, C) at ids (..., int64): (..., C). */
+  public static NDArray embedding(NDArray w, NDArray ids) {
+    return EMBEDDING.call(w, ids);
+  }
+
+  /** The same values, laid out with the channels last. */
+  public static NDArray channelsLast(NDArray x) {
+    return CHANNELS_LAST.call(x);
+  }
+
+  /** The same values in C order. */
+  public static NDArray contiguous(NDArray x) {
+    return CONTIGUOUS.call(x);
+  }
+
+  /** A copy through which gradients flow, unlike {@link NDArray#duplicate()}. */
+  public static NDArray copy(NDArray x) {
+    return CLONE.call(x);
+  }
+
+  /** The Euclidean norm of all tensors together: a 0-dim tensor. */
+  public static NDArray globalNorm(List<NDArray> tensors) {
+    return Op.of("global_norm").call(List.of(tensors));
+  }
+
+  /** Multiplies every tensor in place by a 0-dim tensor; no gradient flows. */
+  public static void foreachScale(List<NDArray> tensors, NDArray factor) {
+    inPlace(Op.of("foreach_scale"), List.of(tensors), factor);
+  }
+
+  /** {@code tensor += weight * (target - tensor)} in place; no gradient flows. */
+  public static void foreachLerp(List<NDArray> tensors, List<NDArray> targets, double weight) {
+    try (NDArray share = tensors.get(0).getManager().create(weight)) {
+      inPlace(Op.of("foreach_lerp"), List.of(tensors, targets), share);
+    }
+  }
+
+  /** Copies the sources' values over the tensors' in place; no gradient flows. */
+  public static void foreachCopy(List<NDArray> tensors, List<NDArray> sources) {
+    inPlace(Op.of("foreach_copy"), List.of(tensors, sources));
+  }
+
+  /** Sets every tensor to zero in place. */
+  public static void foreachZero(List<NDArray> tensors) {
+    inPlace(Op.of("foreach_zero"), List.of(tensors));
+  }
+
+  /**
+   * One step of AdamW with decoupled weight decay (https://arxiv.org/abs/1711.05101), in place, as
+   * {@code torch.optim.AdamW(fused=True)}.
+   *
+   * @param steps for each parameter a 0-dim float32 tensor: steps done before; incremented here
+   */
+  public static void fusedAdamW(
+      List<NDArray> params,
+      List<NDArray> grads,
+      List<NDArray> expAvgs,
+      List<NDArray> expAvgSqs,
+      List<NDArray> steps,
+      double lr,
+      double beta1,
+      double beta2,
+      double eps,
+      double weightDecay) {
+    Op op = Op.of("fused_adamw", beta1, beta2, eps, weightDecay);
+    try (NDArray rate = params.get(0).getManager().create(lr)) {
+      inPlace(op, List.of(params, grads, expAvgs, expAvgSqs, steps), rate);
+    }
+  }
+
+  private static void inPlace(Op op, List<List<NDArray>> lists, NDArray... tensors) {
+    Gradients.without(
+        () -> {
+          op.call(lists, tensors).close();
+          return null;
+        });
+  }
+
+  /** The number of a type in TorchScript. */
+  private static int number(DataType type) {
+    return switch (type) {
+      case UINT8 -> 0;
+      case INT8 -> 1;
+      case INT32 -> 3;
+      case INT64 -> 4;
+      case FLOAT16 -> 5;
+      case FLOAT32 -> 6;
+      case FLOAT64 -> 7;
+      case BOOLEAN -> 11;
+      case BFLOAT16 -> 15;
+      default -> throw new IllegalArgumentException("no tensors of type " + type);
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.sdtune.tensor;
+
+/** What a random number is for. The ids are part of every stored result: never change one. */
+public enum Purpose {
+  TIMESTEP(1),
+  NOISE(2),
+  NOISE_OFFSET(3),
+  LATENT(4),
+  ORDER(5),
+  ADAPTER_INIT(6),
+  DROPOUT(7),
+  VALIDATION_NOISE(8),
+  CLASSIFICATION_NOISE(9),
+  SAMPLE_NOISE(10),
+  BOOTSTRAP(11),
+  CAPTION_DROPOUT(12);
+
+  private final int id;
+
+  Purpose(int id) {
+    this.id = id;
+  }
+
+  int id() {
+    return id;
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.sdtune.train;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * What one forward pass is given, all that is random already drawn.
+ *
+ * @param latents z, scaled as the UNet wants them: (B, C, h, w)
+ * @param noise epsilon: (B, C, h, w)
+ * @param timesteps t, one for each row
+ * @param context states of the text encoder: (B, L, D)
+ * @param items ids of the rows' pictures
+ * @param occurrences how often each picture came before in the run
+ */
+public record Batch(
+    NDArray latents,
+    NDArray noise,
+    int[] timesteps,
+    NDArray context,
+    List<String> items,
+    List<Integer> occurrences) {}

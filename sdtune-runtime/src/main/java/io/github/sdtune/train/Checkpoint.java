@@ -1,0 +1,66 @@
+package io.github.sdtune.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.SafetensorsWriter;
+import io.github.sdtune.tensor.Scope;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that a run needs to go on as if it had never been interrupted, in one file that is complete or
+ * absent. Nothing random is in it: that is keyed.
+ */
+public final class Checkpoint {
+  private static final String STATE = "sdtune_state";
+
+  /**
+   * What is not a tensor.
+   *
+   * @param run digest of all inputs of the run: another run's checkpoint is not taken up
+   * @param step steps done
+   * @param logLines lines of the training log that were written by then
+   */
+  public record State(String run, int step, int logLines, EarlyStopping.State earlyStopping) {}
+
+  private Checkpoint() {}
+
+  public static void save(Path file, State state, Map<String, NDArray> tensors) {
+    SafetensorsWriter.write(
+        file, new TreeMap<>(tensors), new TreeMap<>(Map.of(STATE, Json.line(state))));
+  }
+
+  /**
+   * Copies a run's tensors into the arrays that are given, and returns its state; absent if there is no
+   * checkpoint of this run.
+   *
+   * @param tensors by the names they were saved under; changed in place
+   */
+  public static Optional<State> load(
+      Path file, String run, SortedMap<String, NDArray> tensors, NDManager manager) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (Safetensors saved = Safetensors.open(file);
+        Scope scope = new Scope()) {
+      State state = Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
+      if (!run.equals(state.run()) || !saved.names().equals(tensors.keySet())) {
+        return Optional.empty();
+      }
+      List<NDArray> read = tensors.keySet().stream().map(n -> saved.read(n, manager)).toList();
+      Ops.foreachCopy(List.copyOf(tensors.values()), read);
+      return Optional.of(state);
+    } catch (SdtuneException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.sdtune.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.tensor.Ops;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Exponential moving average of the trained weights, with diffusers' warm-up: a decay of {@code (1 + s)
+ * / (10 + s)} until it reaches its highest value.
+ */
+public final class Ema {
+  private final SortedMap<String, NDArray> parameters;
+  private final SortedMap<String, NDArray> averages = new TreeMap<>();
+  private final double highestDecay;
+
+  public Ema(SortedMap<String, NDArray> parameters, double highestDecay, NDManager manager) {
+    this.parameters = parameters;
+    this.highestDecay = highestDecay;
+    parameters.forEach((name, p) -> averages.put(name, manager.zeros(p.getShape()).addi(p)));
+  }
+
+  /** Takes in the weights after a step, the first being 0. */
+  public void update(int step) {
+    double decay = step == 0 ? 0 : Math.min(highestDecay, (1.0 + step) / (10.0 + step));
+    Ops.foreachLerp(
+        List.copyOf(averages.values()), List.copyOf(parameters.values()), 1 - decay);
+  }
+
+  /** The averages, by the names of the weights. They stay the average's own. */
+  public SortedMap<String, NDArray> averages() {
+    return averages;
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.sdtune.train;
+
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The endless sequence of training pictures: one shuffled epoch after the other. Which picture stands
+ * at a position depends on the seed alone, so batch size and resuming cannot change it.
+ */
+public final class SampleOrder {
+  /**
+   * A picture at its place in the sequence.
+   *
+   * @param item index of the picture
+   * @param occurrence how often it came before: the key of all that is drawn for it
+   */
+  public record Draw(int item, int occurrence) {}
+
+  private final KeyedRandom random;
+  private final int items;
+  private final Map<Integer, int[]> epochs = new HashMap<>();
+
+  public SampleOrder(KeyedRandom random, int items) {
+    this.random = random;
+    this.items = items;
+  }
+
+  public Draw at(long position) {
+    int epoch = Math.toIntExact(position / items);
+    return new Draw(epoch(epoch)[(int) (position % items)], epoch);
+  }
+
+  private int[] epoch(int epoch) {
+    // A batch reaches into two epochs at most.
+    epochs.keySet().removeIf(old -> old < epoch - 1);
+    return epochs.computeIfAbsent(
+        epoch, e -> random.permutation(Purpose.ORDER, "epoch", e, items));
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.sdtune.train;
+
+import ai.djl.ndarray.NDArray;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.Scope;
+import java.util.function.IntFunction;
+
+/** One optimizer step: noise, predict, loss, backward, clip, step. */
+public final class TrainingStep {
+  /**
+   * What a step reports.
+   *
+   * @param loss mean over the micro-batches
+   * @param gradNorm global norm of the gradients before clipping
+   */
+  public record Outcome(double loss, double gradNorm, double learningRate) {
+    /** A loss or gradient that is not finite spoils the weights: the step was not taken. */
+    public boolean finite() {
+      return Double.isFinite(loss) && Double.isFinite(gradNorm);
+    }
+  }
+
+  private final UNet2DConditionModel unet;
+  private final NoiseSchedule schedule;
+  private final DiffusionLoss lossFunction;
+  private final LoraAdapter adapter;
+  private final AdamW optimizer;
+  private final TrainingSettings settings;
+
+  public TrainingStep(
+      UNet2DConditionModel unet,
+      NoiseSchedule schedule,
+      LoraAdapter adapter,
+      AdamW optimizer,
+      TrainingSettings settings) {
+    this.unet = unet;
+    this.schedule = schedule;
+    this.lossFunction = new DiffusionLoss(schedule, settings.snrGamma());
+    this.adapter = adapter;
+    this.optimizer = optimizer;
+    this.settings = settings;
+  }
+
+  /**
+   * @param step counted from 0
+   * @param batches gives micro-batch 0, 1, ... of this step
+   */
+  public Outcome run(int step, IntFunction<Batch> batches) {
+    double loss = 0;
+    for (int part = 0; part < settings.gradientAccumulation(); part++) {
+      try (Scope scope = new Scope()) {
+        loss += accumulate(batches.apply(part)) / settings.gradientAccumulation();
+      }
+    }
+    try (Scope scope = new Scope()) {
+      double gradNorm = optimizer.clipGradNorm(settings.maxGradNorm());
+      double learningRate = settings.learningRate() * multiplier(step);
+      Outcome outcome = new Outcome(loss, gradNorm, learningRate);
+      if (outcome.finite()) {
+        optimizer.step(learningRate);
+      }
+      return outcome;
+    }
+  }
+
+  /** Adds a micro-batch's gradients to those that are there, and returns its loss. */
+  private double accumulate(Batch batch) {
+    NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
+    NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
+    adapter.train(batch.items(), batch.occurrences());
+    NDArray prediction = unet.forward(noisy, batch.timesteps(), batch.context());
+    adapter.evaluate();
+    NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
+    Gradients.backward(loss.div(settings.gradientAccumulation()));
+    return loss.getFloat();
+  }
+
+  private double multiplier(int step) {
+    return settings
+        .learningRateSchedule()
+        .multiplier(step, settings.warmupSteps(), settings.maxSteps());
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.sdtune.worker;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.dataset.Split;
+import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.evaluate.Evaluator.Measured;
+import io.github.sdtune.evaluate.HeldOut;
+import io.github.sdtune.evaluate.SampleSettings;
+import io.github.sdtune.evaluate.SampleWriter;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.metric.Comparison;
+import io.github.sdtune.metric.Confusion;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.PairedBootstrap;
+import io.github.sdtune.metric.Sample;
+import io.github.sdtune.tensor.Devices;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Measures the base and the tuned model, as it will be published, and draws samples of both. */
+final class Evaluate {
+  private final Job job;
+  private final Consumer<Event> events;
+
+  Evaluate(Job job, Consumer<Event> events) {
+    this.job = job;
+    this.events = events;
+  }
+
+  /** What was measured and drawn of one model. */
+  private record Subject(Map<String, Metric> metrics, Measured measured, List<Path> samples) {}
+
+  String run() {
+    try (NDManager manager = Devices.open(job.device());
+        LoadedBase base = new LoadedBase(job, manager, events)) {
+      Evaluator evaluator = base.evaluator();
+      SampleWriter writer = sampleWriter(base, manager);
+      List<String> prompts = prompts(base);
+
+      Subject before = look("base", evaluator, writer, prompts);
+      Map<String, NDArray> weights = LoraFile.read(job.outputs().weights(), manager);
+      try (LoraAdapter adapter = LoraAdapter.attach(base.unet().layers(), weights)) {
+        Subject after = look("tuned", evaluator, writer, prompts);
+        Metrics metrics = metrics(base, before, after, samples(writer, prompts, before, after));
+        Json.write(job.outputs().metrics(), metrics);
+        return summary(before, after);
+      }
+    }
+  }
+
+  private Subject look(
+      String name, Evaluator evaluator, SampleWriter writer, List<String> prompts) {
+    events.accept(new Event.Phase("measuring the " + name + " model"));
+    Measured measured = evaluator.measure();
+    Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
+    SampleWriter.Drawn drawn = writer.draw(prompts, job.outputs().samples(), name);
+    metrics.put(
+        MetricCatalog.COLOURFULNESS,
+        MetricCatalog.metric(MetricCatalog.COLOURFULNESS, drawn.colourfulness()));
+    return new Subject(metrics, measured, drawn.files());
+  }
+
+  private SampleWriter sampleWriter(LoadedBase base, NDManager manager) {
+    int side = job.dataset().resolution() / base.vae().downsampling();
+    TextToImage textToImage =
+        new TextToImage(base.unet(), base.vae(), base.schedule(), base.encoder()::encodeCaptions);
+    return new SampleWriter(
+        textToImage,
+        job.evaluation().samples(),
+        new Shape(base.vae().latentChannels(), side, side),
+        manager);
+  }
+
+  private List<String> prompts(LoadedBase base) {
+    SampleSettings settings = job.evaluation().samples();
+    return settings.prompts().isEmpty()
+        ? HeldOut.captions(base.manifest(), settings.count())
+        : settings.prompts();
+  }
+
+  private List<Sample> samples(
+      SampleWriter writer, List<String> prompts, Subject before, Subject after) {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      samples.add(
+          new Sample(
+              prompts.get(i),
+              writer.seed(i),
+              relative(before.samples().get(i)),
+              relative(after.samples().get(i))));
+    }
+    return samples;
+  }
+
+  private String relative(Path file) {
+    return job.outputDirectory().relativize(file).toString().replace('\\', '/');
+  }
+
+  private Metrics metrics(LoadedBase base, Subject before, Subject after, List<Sample> samples) {
+    Map<String, Metric> tuned = new TreeMap<>(after.metrics());
+    tuned.put(
+        MetricCatalog.RELATIVE_LOSS,
+        MetricCatalog.metric(
+            MetricCatalog.RELATIVE_LOSS, relativeLoss(before.metrics(), after.metrics())));
+    Map<String, Comparison> comparisons = new TreeMap<>();
+    before
+        .metrics()
+        .forEach(
+            (name, metric) -> {
+              if (!metric.items().isEmpty()) {
+                comparisons.put(
+                    name, PairedBootstrap.compare(metric.items(), tuned.get(name).items()));
+              }
+            });
+    Map<String, Confusion> confusion = new TreeMap<>();
+    before.measured().confusion().ifPresent(c -> confusion.put("base", c));
+    after.measured().confusion().ifPresent(c -> confusion.put("tuned", c));
+    return new Metrics(
+        Metrics.VERSION,
+        job.artifact(),
+        fingerprint(base),
+        before.metrics(),
+        tuned,
+        comparisons,
+        confusion,
+        samples);
+  }
+
+  /** Tuned over base, mean over timesteps: each noise level counts the same. */
+  private static double relativeLoss(Map<String, Metric> base, Map<String, Metric> tuned) {
+    return base.keySet().stream()
+        .filter(name -> name.startsWith(MetricCatalog.VALIDATION_LOSS + ".t"))
+        .mapToDouble(name -> tuned.get(name).value() / base.get(name).value())
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** What must be equal for two evaluations to be compared. */
+  private Map<String, String> fingerprint(LoadedBase base) {
+    Path folder = job.base().directory();
+    return Map.of(
+        "validation pictures", Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
+        "resolution", Integer.toString(job.dataset().resolution()),
+        "autoencoder", Sha256.ofFolder(folder.resolve("vae")),
+        "noise schedule", Sha256.ofFolder(folder.resolve("scheduler")),
+        "seed", Long.toString(job.evaluation().seed()),
+        "timesteps", Integer.toString(job.evaluation().timesteps()),
+        "classification", Sha256.of(Json.line(job.evaluation().classification())),
+        "samples", Sha256.of(Json.line(job.evaluation().samples())));
+  }
+
+  private static String summary(Subject before, Subject after) {
+    return String.format(
+        Locale.ROOT,
+        "validation loss %.4f, the base's is %.4f",
+        after.metrics().get(MetricCatalog.VALIDATION_LOSS).value(),
+        before.metrics().get(MetricCatalog.VALIDATION_LOSS).value());
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.sdtune.worker;
+
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.dataset.Split;
+import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Inputs;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.train.AdamW;
+import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.Trainer;
+import io.github.sdtune.train.TrainingSettings;
+import io.github.sdtune.train.TrainingStep;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Encodes the dataset, trains, and writes the best weights. */
+final class FineTune {
+  private final Job job;
+  private final Consumer<Event> events;
+
+  FineTune(Job job, Consumer<Event> events) {
+    this.job = job;
+    this.events = events;
+  }
+
+  String run() {
+    TrainingSettings settings = job.training();
+    try (NDManager manager = Devices.open(job.device());
+        LoadedBase base = new LoadedBase(job, manager, events)) {
+      List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
+      Evaluator evaluator = base.evaluator();
+
+      KeyedRandom random = new KeyedRandom(settings.seed());
+      LoraAdapter adapter =
+          LoraAdapter.attach(base.unet().layers(), settings.lora(), random, manager);
+      AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
+      int timesteps = base.schedule().trainTimesteps();
+      TrainingEvents listener = new TrainingEvents(settings, events);
+      events.accept(new Event.Phase(plan(adapter, items.size())));
+
+      Trainer.Result result =
+          new Trainer(
+                  settings,
+                  adapter,
+                  optimizer,
+                  new TrainingStep(base.unet(), base.schedule(), adapter, optimizer, settings),
+                  new Batches(items, settings, timesteps, random, manager),
+                  evaluator::validate,
+                  listener,
+                  new Trainer.Files(
+                      job.outputs().checkpoints().resolve("last.safetensors"),
+                      job.outputs().trainingLog()),
+                  runDigest(),
+                  manager)
+              .train();
+      LoraFile.write(job.outputs().weights(), adapter.parameters(), settings.lora(), provenance());
+      return summary(result);
+    }
+  }
+
+  private String plan(LoraAdapter adapter, int pictures) {
+    long parameters = adapter.parameters().values().stream().mapToLong(p -> p.size()).sum();
+    TrainingSettings settings = job.training();
+    return String.format(
+        Locale.ROOT,
+        "LoRA of rank %d on %d layers, %,d parameters; %d pictures, %d steps of %d at %s",
+        settings.lora().rank(),
+        adapter.parameters().size() / 2,
+        parameters,
+        pictures,
+        settings.maxSteps(),
+        settings.batchSize() * settings.gradientAccumulation(),
+        settings.learningRate());
+  }
+
+  private String summary(Trainer.Result result) {
+    if (result.bestStep() == 0) {
+      events.accept(
+          new Event.Warning(
+              "no validation was better than the base model's: the adapter changes nothing"));
+    }
+    return String.format(
+        Locale.ROOT,
+        "%d steps%s; validation loss %.4f after step %d",
+        result.steps(),
+        result.stoppedEarly() ? " (stopped early)" : "",
+        result.bestLoss(),
+        result.bestStep());
+  }
+
+  /** Two runs with this digest in common are the same run. */
+  private String runDigest() {
+    return Sha256.of(Json.line(Inputs.of(job.withGoal(Goal.FINE_TUNE))));
+  }
+
+  /** What the weights were made from, kept in their file. */
+  private Map<String, String> provenance() {
+    Map<String, String> inputs = Inputs.of(job.withGoal(Goal.FINE_TUNE));
+    return Map.of(
+        "sdtune.artifact", job.artifact(),
+        "sdtune.base_model", job.base().name(),
+        "sdtune.training", Json.line(job.training()),
+        "sdtune.inputs", Json.line(inputs));
+  }
+}

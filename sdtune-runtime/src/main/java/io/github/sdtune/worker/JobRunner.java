@@ -1,0 +1,68 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Inputs;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.Outputs;
+import io.github.sdtune.job.Stamp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Runs a job's goal, and first those before it whose outputs are missing or stale. */
+final class JobRunner {
+  /** Does a goal's work, and returns a sentence that says what was done. */
+  @FunctionalInterface
+  interface Work {
+    String run();
+  }
+
+  private final Job job;
+  private final Outputs outputs;
+  private final Consumer<Event> events;
+  private final List<String> done = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  JobRunner(Job job, Consumer<Event> events) {
+    this.job = job;
+    this.outputs = job.outputs();
+    this.events =
+        event -> {
+          if (event instanceof Event.Warning warning) {
+            warnings.add(warning.text());
+          }
+          events.accept(event);
+        };
+  }
+
+  JobResult run() throws IOException {
+    step(Goal.PREPARE_DATASET, () -> new PrepareDataset(job, events).run(), outputs.manifest());
+    step(Goal.FINE_TUNE, () -> new FineTune(job, events).run(), outputs.weights());
+    step(Goal.EVALUATE, () -> new Evaluate(job, events).run(), outputs.metrics());
+    return new JobResult(job.goal(), done, warnings);
+  }
+
+  private void step(Goal goal, Work work, Path output) throws IOException {
+    if (goal.compareTo(job.goal()) > 0) {
+      return;
+    }
+    Map<String, String> inputs = Inputs.of(job.withGoal(goal));
+    Path stamp = outputs.stamp(goal);
+    Optional<String> stale = Stamp.stale(stamp, inputs, outputs.directory());
+    if (stale.isEmpty() && !(job.force() && goal == job.goal())) {
+      return;
+    }
+    events.accept(new Event.Phase(goal.json() + ": " + stale.orElse("asked to do it again")));
+    Files.deleteIfExists(stamp);
+    done.add(work.run());
+    Json.write(stamp, Stamp.of(inputs, outputs.directory(), output));
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.sdtune.worker;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.dataset.DatasetEncoder;
+import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.CLIPTextModel;
+import io.github.sdtune.model.ClipTokenizer;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Scope;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The base model's parts, each loaded when it is first wanted: with a warm cache training needs neither
+ * the autoencoder nor the text encoder.
+ */
+final class LoadedBase implements AutoCloseable {
+  private final Job job;
+  private final NDManager manager;
+  private final Manifest manifest;
+  private final NoiseSchedule schedule;
+  private final Supplier<UNet2DConditionModel> unet;
+  private final Supplier<AutoencoderKL> vae;
+  private final Supplier<ClipTokenizer> tokenizer;
+  private final Supplier<CLIPTextModel> textEncoder;
+  private final DatasetEncoder encoder;
+
+  LoadedBase(Job job, NDManager manager, Consumer<Event> events) {
+    this.job = job;
+    this.manager = manager;
+    this.manifest = Json.read(job.outputs().manifest(), Manifest.class);
+    Path folder = job.base().directory();
+    this.schedule = NoiseSchedule.load(folder.resolve("scheduler"));
+    this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager));
+    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager));
+    this.tokenizer = once(() -> ClipTokenizer.load(folder.resolve("tokenizer")));
+    this.textEncoder = once(() -> CLIPTextModel.load(folder.resolve("text_encoder"), manager));
+    this.encoder =
+        new DatasetEncoder(
+            new DatasetEncoder.Networks(
+                job.base().sha256(), this::encodePicture, this::encodeCaption),
+            job.dataset().directory(),
+            job.dataset().resolution(),
+            job.outputs().cache(),
+            manager,
+            (done, total) -> events.accept(new Event.Progress("encoding", done, total)));
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> load) {
+    return new Supplier<>() {
+      private T loaded;
+
+      @Override
+      public T get() {
+        if (loaded == null) {
+          loaded = load.get();
+        }
+        return loaded;
+      }
+    };
+  }
+
+  /** (3, H, W) -> (2C, h, w) */
+  private NDArray encodePicture(NDArray picture) {
+    try (Scope scope = new Scope()) {
+      return scope.result(vae.get().moments(picture.expandDims(0)).squeeze(0));
+    }
+  }
+
+  /** (L, D) */
+  private NDArray encodeCaption(String caption) {
+    try (Scope scope = new Scope()) {
+      NDArray ids = manager.create(tokenizer.get().encode(caption)).expandDims(0);
+      return scope.result(textEncoder.get().forward(ids).squeeze(0));
+    }
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  NoiseSchedule schedule() {
+    return schedule;
+  }
+
+  UNet2DConditionModel unet() {
+    return unet.get();
+  }
+
+  AutoencoderKL vae() {
+    return vae.get();
+  }
+
+  DatasetEncoder encoder() {
+    return encoder;
+  }
+
+  Evaluator evaluator() {
+    return new Evaluator(unet(), schedule, manifest, encoder, job.evaluation(), manager);
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

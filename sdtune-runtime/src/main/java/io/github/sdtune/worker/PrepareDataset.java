@@ -1,0 +1,35 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.dataset.DatasetPreparer;
+import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.dataset.Split;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.model.ClipTokenizer;
+import java.util.function.Consumer;
+
+/** Checks every picture and caption, before any weight is loaded. */
+final class PrepareDataset {
+  private final Job job;
+  private final Consumer<Event> events;
+
+  PrepareDataset(Job job, Consumer<Event> events) {
+    this.job = job;
+    this.events = events;
+  }
+
+  String run() {
+    try (ClipTokenizer tokenizer =
+        ClipTokenizer.load(job.base().directory().resolve("tokenizer"))) {
+      Manifest manifest = new DatasetPreparer(job.dataset(), tokenizer).prepare();
+      Json.write(job.outputs().manifest(), manifest);
+      return "%d pictures: %d to train on, %d for validation, %d for a test"
+          .formatted(
+              manifest.items().size(),
+              manifest.items(Split.TRAIN).size(),
+              manifest.items(Split.VALIDATION).size(),
+              manifest.items(Split.TEST).size());
+    }
+  }
+}

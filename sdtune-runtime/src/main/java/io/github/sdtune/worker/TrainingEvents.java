@@ -1,0 +1,51 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.job.Event;
+import io.github.sdtune.train.Trainer;
+import io.github.sdtune.train.TrainingSettings;
+import io.github.sdtune.train.TrainingStep;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Tells a training's progress, with its speed and the time left. */
+final class TrainingEvents implements Trainer.Listener {
+  private final TrainingSettings settings;
+  private final Consumer<Event> events;
+  private final long start = System.nanoTime();
+  private int first;
+
+  TrainingEvents(TrainingSettings settings, Consumer<Event> events) {
+    this.settings = settings;
+    this.events = events;
+  }
+
+  @Override
+  public void resumed(int step) {
+    first = step;
+    events.accept(new Event.Phase("goes on after step " + step + ", from the last checkpoint"));
+  }
+
+  @Override
+  public void step(int step, TrainingStep.Outcome outcome) {
+    double perStep = (System.nanoTime() - start) / 1e9 / (step - first);
+    events.accept(
+        new Event.Step(
+            step,
+            settings.maxSteps(),
+            outcome.loss(),
+            outcome.learningRate(),
+            outcome.gradNorm(),
+            settings.batchSize() * settings.gradientAccumulation() / perStep,
+            perStep * (settings.maxSteps() - step)));
+  }
+
+  @Override
+  public void validated(int step, Map<String, Double> metrics, boolean best) {
+    events.accept(new Event.Validation(step, metrics, best));
+  }
+
+  @Override
+  public void skipped(int step, String why) {
+    events.accept(new Event.Warning("skipped " + why));
+  }
+}

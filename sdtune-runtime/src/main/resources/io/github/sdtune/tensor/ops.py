@@ -1,0 +1,109 @@
+# The libtorch operators that DJL's NDArray lacks, as TorchScript: read by Op, one method to a module.
+# {0}, {1} ... stand for constants given in Java. Numbers at dtype places: 6 is float32. B batch, L tokens, C channels.
+
+def linear(self, x: Tensor, w: Tensor) -> Tensor:
+  return torch.linear(x, w)
+
+def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.linear(x, w, b)
+
+def conv2d(self, x: Tensor, w: Tensor) -> Tensor:
+  return torch.conv2d(x, w, None, [{0}, {0}], [{1}, {1}])
+
+def conv2d_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.conv2d(x, w, b, [{0}, {0}], [{1}, {1}])
+
+def pointwise(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  # a 1x1 convolution as one matrix product: libtorch's own way for it on the CPU is a slow fallback
+  y = torch.linear(torch.permute(x, [0, 2, 3, 1]), torch.flatten(w, 1), b)
+  return torch.permute(y, [0, 3, 1, 2])
+
+def group_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.group_norm(x, {0}, w, b, {1}, True)
+
+def group_norm_silu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.silu_(torch.group_norm(x, {0}, w, b, {1}, True))
+
+def layer_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  return torch.layer_norm(x, torch.size(w), w, b, {0}, True)
+
+def silu(self, x: Tensor) -> Tensor:
+  return torch.silu(x)
+
+def gelu(self, x: Tensor) -> Tensor:
+  return torch.gelu(x)
+
+def quick_gelu(self, x: Tensor) -> Tensor:
+  return torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
+
+def geglu(self, x: Tensor) -> Tensor:
+  halves = torch.chunk(x, 2, -1)
+  return torch.mul(halves[0], torch.gelu(halves[1]))
+
+def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+  # (B, L, C) -> (B, heads, L, C/heads)
+  q1 = torch.transpose(torch.unflatten(q, -1, [{0}, -1]), 1, 2)
+  k1 = torch.transpose(torch.unflatten(k, -1, [{0}, -1]), 1, 2)
+  v1 = torch.transpose(torch.unflatten(v, -1, [{0}, -1]), 1, 2)
+  y = torch.scaled_dot_product_attention(q1, k1, v1, None, 0., {1})
+  # (B, heads, L, C/heads) -> (B, L, C)
+  return torch.flatten(torch.transpose(y, 1, 2), 2)
+
+def upsample_nearest2x(self, x: Tensor) -> Tensor:
+  return torch.upsample_nearest2d(x, None, [2., 2.])
+
+def pad_right_bottom(self, x: Tensor) -> Tensor:
+  return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
+
+def to_tokens(self, x: Tensor) -> Tensor:
+  # (B, C, H, W) -> (B, H*W, C)
+  return torch.transpose(torch.flatten(x, 2), 1, 2)
+
+def to_map(self, x: Tensor) -> Tensor:
+  # (B, H*W, C) -> (B, C, H, W)
+  return torch.unflatten(torch.transpose(x, 1, 2), 2, [{0}, {1}])
+
+def mse(self, a: Tensor, b: Tensor) -> Tensor:
+  return torch.mse_loss(a, b, 1)
+
+def mse_per_item(self, a: Tensor, b: Tensor) -> Tensor:
+  return torch.mean(torch.flatten(torch.mse_loss(a, b, 0), 1), [1])
+
+def cast(self, x: Tensor) -> Tensor:
+  return torch.to(x, {0})
+
+def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
+  return torch.embedding(w, ids)
+
+def channels_last(self, x: Tensor) -> Tensor:
+  return torch.contiguous(x, memory_format=2)
+
+def contiguous(self, x: Tensor) -> Tensor:
+  return torch.contiguous(x)
+
+def clone(self, x: Tensor) -> Tensor:
+  return torch.clone(x)
+
+def global_norm(self, xs: List[Tensor]) -> Tensor:
+  return torch.norm(torch.stack(torch._foreach_norm(xs)))
+
+def foreach_scale(self, xs: List[Tensor], factor: Tensor) -> Tensor:
+  torch._foreach_mul_(xs, factor)
+  return factor
+
+def foreach_lerp(self, xs: List[Tensor], ys: List[Tensor], weight: Tensor) -> Tensor:
+  torch._foreach_lerp_(xs, ys, torch.item(weight))
+  return weight
+
+def foreach_copy(self, xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+  torch._foreach_copy_(xs, ys)
+  return xs[0]
+
+def foreach_zero(self, xs: List[Tensor]) -> Tensor:
+  torch._foreach_zero_(xs)
+  return xs[0]
+
+def fused_adamw(self, params: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor], steps: List[Tensor], lr: Tensor) -> Tensor:
+  torch._foreach_add_(steps, 1)
+  torch._fused_adamw_(params, grads, exp_avgs, exp_avg_sqs, annotate(List[Tensor], []), steps, lr=lr, beta1={0}, beta2={1}, weight_decay={3}, eps={2}, amsgrad=False, maximize=False)
+  return lr

@@ -1,0 +1,212 @@
+package io.github.sdtune.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every function runs, with the shapes and the values that its definition gives by hand. */
+class OpsTest {
+  private final NDManager manager = Devices.open("cpu");
+  private final KeyedRandom random = new KeyedRandom(1);
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void linearMultipliesAndAdds() {
+    NDArray x = manager.create(new float[] {1, 2}, new Shape(1, 2));
+    NDArray w = manager.create(new float[] {1, 0, 3, 4, 5, 6}, new Shape(3, 2));
+    NDArray b = manager.create(new float[] {10, 20, 30});
+    assertThat(Ops.linear(x, w, null).toFloatArray()).containsExactly(1, 11, 17);
+    assertThat(Ops.linear(x, w, b).toFloatArray()).containsExactly(11, 31, 47);
+  }
+
+  @Test
+  void pointwiseIsAConvolution() {
+    NDArray x = normal("x", 2, 3, 4, 5);
+    NDArray w = normal("w", 6, 3, 1, 1);
+    NDArray b = normal("b", 6);
+    assertClose(Ops.pointwise(x, w, b), Ops.conv2d(x, w, b, 1, 0));
+    assertClose(Ops.conv2d(x, w, null, 1, 0).add(b.reshape(6, 1, 1)), Ops.conv2d(x, w, b, 1, 0));
+  }
+
+  @Test
+  void convolutionTakesStrideAndPadding() {
+    NDArray x = normal("x", 1, 3, 8, 8);
+    NDArray y = Ops.conv2d(x, normal("w", 4, 3, 3, 3), null, 2, 1);
+    assertThat(y.getShape()).isEqualTo(new Shape(1, 4, 4, 4));
+    assertThat(Ops.padRightBottom(x).getShape()).isEqualTo(new Shape(1, 3, 9, 9));
+  }
+
+  @Test
+  void groupNormCentresEachGroup() {
+    NDArray x = normal("x", 2, 4, 3, 3);
+    NDArray one = manager.ones(new Shape(4));
+    NDArray zero = manager.zeros(new Shape(4));
+    NDArray y = Ops.groupNorm(x, one, zero, 2, 1e-5);
+    assertThat(y.reshape(4, 18).mean(new int[] {1}).abs().max().getFloat()).isLessThan(1e-6f);
+    assertClose(Ops.groupNormSilu(x, one, zero, 2, 1e-5), Ops.silu(y));
+  }
+
+  @Test
+  void activationsHaveTheirValues() {
+    NDArray x = manager.create(new float[] {-1, 2});
+    assertThat(Ops.silu(x).toFloatArray()[1]).isCloseTo(1.7615942f, within(1e-6f));
+    assertThat(Ops.gelu(x).toFloatArray()[0]).isCloseTo(-0.15865526f, within(1e-6f));
+    assertThat(Ops.quickGelu(x).toFloatArray()[0]).isCloseTo(-0.15420423f, within(1e-6f));
+    assertThat(Ops.geglu(x).toFloatArray()[0]).isCloseTo(-1.9544997f, within(1e-6f));
+  }
+
+  @Test
+  void causalAttentionOfTheFirstTokenIsItsValue() {
+    NDArray q = normal("q", 2, 5, 8);
+    NDArray v = normal("v", 2, 5, 8);
+    NDArray causal = Ops.causalAttention(q, q, v, 4);
+    assertThat(causal.getShape()).isEqualTo(new Shape(2, 5, 8));
+    assertClose(causal.get(":, 0"), v.get(":, 0"));
+    assertClose(causal.get(":, 4"), Ops.attention(q, q, v, 4).get(":, 4"));
+  }
+
+  @Test
+  void tokensAndMapsAreInverse() {
+    NDArray x = normal("x", 2, 3, 4, 5);
+    NDArray tokens = Ops.toTokens(x);
+    assertThat(tokens.getShape()).isEqualTo(new Shape(2, 20, 3));
+    assertClose(Ops.toMap(tokens, 4, 5), x);
+    assertThat(Ops.upsampleNearest2x(x).getShape()).isEqualTo(new Shape(2, 3, 8, 10));
+  }
+
+  @Test
+  void squaredErrorsAreMeans() {
+    NDArray a = manager.create(new float[] {0, 0, 0, 0}, new Shape(2, 2));
+    NDArray b = manager.create(new float[] {1, 1, 3, 1}, new Shape(2, 2));
+    assertThat(Ops.mse(a, b).getFloat()).isEqualTo(3);
+    assertThat(Ops.msePerItem(a, b).toFloatArray()).containsExactly(1, 5);
+  }
+
+  @Test
+  void embeddingTakesRows() {
+    NDArray w = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
+    NDArray ids = manager.create(new long[] {1, 0, 1});
+    assertThat(Ops.embedding(w, ids).toFloatArray()).containsExactly(3, 4, 1, 2, 3, 4);
+  }
+
+  @Test
+  void gradientsFlowThroughACast() {
+    Gradients.with(
+        () -> {
+          NDArray x = manager.create(new float[] {2, 3});
+          x.setRequiresGradient(true);
+          NDArray half = Ops.cast(x, DataType.FLOAT16);
+          assertThat(half.getDataType()).isEqualTo(DataType.FLOAT16);
+          Gradients.backward(Ops.cast(half, DataType.FLOAT32).square().sum());
+          assertThat(Gradients.of(x).toFloatArray()).containsExactly(4, 6);
+          Gradients.zero(List.of(x));
+          assertThat(Gradients.of(x).toFloatArray()).containsExactly(0, 0);
+          return null;
+        });
+  }
+
+  @Test
+  void aParameterThatNoLossReachedHasNoGradient() {
+    NDArray x = manager.ones(new Shape(2));
+    x.setRequiresGradient(true);
+    assertThatThrownBy(() -> Gradients.of(x)).hasMessageContaining("no gradient reached");
+    assertThatThrownBy(() -> Gradients.backward(manager.ones(new Shape())))
+        .hasMessageContaining("recording was off");
+  }
+
+  @Test
+  void aModeIsRestoredAfterAFailure() {
+    boolean before = Gradients.enabled();
+    assertThatThrownBy(
+            () ->
+                Gradients.with(
+                    () -> {
+                      throw new IllegalStateException("expected");
+                    }))
+        .hasMessage("expected");
+    assertThat(Gradients.enabled()).isEqualTo(before);
+  }
+
+  @Test
+  void fusedAdamWIsTheFormula() {
+    NDArray p = manager.create(new float[] {1, -2});
+    p.setRequiresGradient(true);
+    NDArray m = manager.zeros(p.getShape());
+    NDArray v = manager.zeros(p.getShape());
+    NDArray step = manager.zeros(new Shape());
+    double[] expected = {1, -2};
+    double[] first = {0, 0};
+    double[] second = {0, 0};
+    for (int t = 1; t <= 3; t++) {
+      float[] g = {0.5f * t, -0.25f};
+      Ops.fusedAdamW(
+          List.of(p),
+          List.of(manager.create(g)),
+          List.of(m),
+          List.of(v),
+          List.of(step),
+          0.1,
+          0.9,
+          0.99,
+          1e-8,
+          0.01);
+      for (int i = 0; i < 2; i++) {
+        first[i] = 0.9 * first[i] + 0.1 * g[i];
+        second[i] = 0.99 * second[i] + 0.01 * g[i] * g[i];
+        double direction =
+            first[i]
+                / (1 - Math.pow(0.9, t))
+                / (Math.sqrt(second[i] / (1 - Math.pow(0.99, t))) + 1e-8);
+        expected[i] = expected[i] * (1 - 0.1 * 0.01) - 0.1 * direction;
+      }
+    }
+    assertThat(step.getFloat()).isEqualTo(3);
+    assertThat(p.toFloatArray()[0]).isCloseTo((float) expected[0], within(1e-6f));
+    assertThat(p.toFloatArray()[1]).isCloseTo((float) expected[1], within(1e-6f));
+  }
+
+  @Test
+  void listsAreScaledAndBlendedInPlace() {
+    NDArray a = manager.create(new float[] {3, 0});
+    NDArray b = manager.create(new float[] {0, 4});
+    assertThat(Ops.globalNorm(List.of(a, b)).getFloat()).isEqualTo(5);
+    Ops.foreachScale(List.of(a, b), manager.create(2f));
+    assertThat(b.toFloatArray()).containsExactly(0, 8);
+    Ops.foreachLerp(List.of(a, b), List.of(manager.zeros(new Shape(2)), b.duplicate()), 0.25);
+    assertThat(a.toFloatArray()).containsExactly(4.5f, 0);
+    assertThat(b.toFloatArray()).containsExactly(0, 8);
+    assertThat(a.getName()).isNull();
+  }
+
+  @Test
+  void layerNormAndCopiesKeepShapes() {
+    NDArray x = normal("x", 2, 3, 4);
+    NDArray y = Ops.layerNorm(x, manager.ones(new Shape(4)), manager.zeros(new Shape(4)), 1e-5);
+    assertThat(y.mean(new int[] {2}).abs().max().getFloat()).isLessThan(1e-6f);
+    assertClose(Ops.copy(x), x);
+    NDArray map = normal("map", 1, 3, 2, 2);
+    assertClose(Ops.contiguous(Ops.channelsLast(map)), map);
+  }
+
+  private NDArray normal(String name, long... shape) {
+    Shape s = new Shape(shape);
+    return manager.create(random.normal(Purpose.NOISE, name, 0, (int) s.size()), s);
+  }
+
+  private static void assertClose(NDArray found, NDArray expected) {
+    assertThat(found.getShape()).isEqualTo(expected.getShape());
+    assertThat(found.sub(expected).abs().max().getFloat()).isLessThan(2e-6f);
+  }
+}

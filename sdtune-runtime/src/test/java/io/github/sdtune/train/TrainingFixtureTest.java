@@ -1,0 +1,109 @@
+package io.github.sdtune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs whose every random number is written down must give the losses and weights of peft's. */
+class TrainingFixtureTest {
+  private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset"})
+  void reproducesPeft(String name) {
+    Path folder = FIXTURES.resolve(name);
+    JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
+    try (NDManager manager = Devices.open("cpu");
+        Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"))) {
+      Gradients.enabled(true);
+      TrainingSettings settings = settings(facts);
+      UNet2DConditionModel unet =
+          UNet2DConditionModel.load(FIXTURES.resolve("sd15/pipeline/unet"), manager);
+      NoiseSchedule schedule = NoiseSchedule.load(FIXTURES.resolve("sd15/pipeline/scheduler"));
+      LoraAdapter adapter =
+          LoraAdapter.attach(unet.layers(), settings.lora(), new KeyedRandom(0), manager);
+      SortedMap<String, NDArray> parameters = adapter.parameters();
+      List<NDArray> initial =
+          parameters.keySet().stream().map(p -> golden.read("init." + p, manager)).toList();
+      Ops.foreachCopy(List.copyOf(parameters.values()), initial);
+      AdamW optimizer = new AdamW(parameters, settings, manager);
+      TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
+
+      double noiseOffset = facts.get("noise_offset").asDouble();
+      for (int s = 0; s < facts.get("losses").size(); s++) {
+        int at = s;
+        TrainingStep.Outcome outcome = step.run(s, part -> batch(golden, at, noiseOffset, manager));
+        double loss = facts.get("losses").get(s).asDouble();
+        double norm = facts.get("grad_norms_before_clip").get(s).asDouble();
+        assertThat(outcome.loss()).as("loss of step %d", s).isCloseTo(loss, within(1e-4 * loss));
+        assertThat(outcome.gradNorm()).as("norm of step %d", s).isCloseTo(norm, within(1e-3 * norm));
+      }
+      parameters.forEach(
+          (parameter, array) ->
+              assertThat(array.sub(golden.read("final." + parameter, manager)).abs().max().getFloat())
+                  .as(parameter)
+                  .isLessThan(1e-4f));
+      assertThat(golden.names().stream().filter(n -> n.startsWith("final.")).count())
+          .isEqualTo(parameters.size());
+    }
+  }
+
+  private static TrainingSettings settings(JsonNode facts) {
+    List<String> targets = new ArrayList<>();
+    facts.get("target_modules").forEach(target -> targets.add(target.asText()));
+    JsonNode gamma = facts.get("snr_gamma");
+    return new TrainingSettings(
+        new LoraSettings(
+            facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets),
+        1e-3,
+        LearningRateSchedule.CONSTANT,
+        0,
+        facts.get("losses").size(),
+        2,
+        1,
+        0.9,
+        0.999,
+        1e-8,
+        facts.get("weight_decay").asDouble(),
+        facts.get("max_grad_norm").asDouble(),
+        gamma.isNull() ? Optional.empty() : Optional.of(gamma.asDouble()),
+        0,
+        Optional.empty(),
+        1000,
+        new EarlyStoppingSettings(0, 0),
+        0);
+  }
+
+  private static Batch batch(Safetensors golden, int step, double noiseOffset, NDManager manager) {
+    NDArray order = golden.read("batch_index", manager).get(step);
+    NDArray offset = golden.read("offset_noise", manager).get(step).mul(noiseOffset);
+    long[] timesteps = golden.read("timesteps", manager).get(step).toLongArray();
+    return new Batch(
+        golden.read("latents", manager).get(order),
+        golden.read("noise", manager).get(step).add(offset),
+        new int[] {(int) timesteps[0], (int) timesteps[1]},
+        golden.read("context", manager),
+        List.of("a", "b"),
+        List.of(0, 0));
+  }
+}
