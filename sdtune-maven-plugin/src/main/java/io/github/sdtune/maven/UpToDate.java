@@ -27,7 +27,7 @@ final class UpToDate {
       }
       Optional<String> why =
           Stamp.stale(
-              job.outputs().stamp(goal), Inputs.of(withGoal(job, goal)), job.outputDirectory());
+              job.outputs().stamp(goal), Inputs.of(job.withGoal(goal)), job.outputDirectory());
       if (why.isPresent()) {
         return goal == job.goal() ? why : why.map(text -> goal.json() + ": " + text);
       }
@@ -67,18 +67,5 @@ final class UpToDate {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Job withGoal(Job job, Goal goal) {
-    return new Job(
-        goal,
-        job.artifact(),
-        job.base(),
-        job.dataset(),
-        job.training(),
-        job.evaluation(),
-        job.outputDirectory(),
-        job.device(),
-        job.force());
   }
 }

@@ -55,8 +55,10 @@ final class Exit {
   private static String reason(int code, WorkerFiles files) {
     return switch (code) {
       case ExitCode.BAD_REQUEST ->
-          "could not read its request "
-              + files.request()
+          "could not read its request"
+              + (Files.exists(files.error())
+                  ? " (" + Json.read(files.error(), JobError.class).message() + ")"
+                  : "")
               + "; is there another version of sdtune-runtime among the plugin's dependencies?";
       case OUT_OF_HEAP -> "ran out of Java heap: give it more with <maxHeap>";
       case SIGINT, ExitCode.CANCELLED -> "was stopped from outside (exit code " + code + ")";
