@@ -1,0 +1,65 @@
+package io.github.sdtune.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.io.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The steps and validations in a {@code training.jsonl}. Where a resumed training did a step again,
+ * the later one counts.
+ *
+ * @param unreadable lines that are no JSON, as the last one of an interrupted training may be
+ */
+record TrainingLog(Collection<Step> steps, Collection<Validation> validations, int unreadable) {
+  record Step(int step, double loss, double learningRate) {}
+
+  record Validation(int step, Map<String, Double> metrics, boolean best) {}
+
+  static TrainingLog parse(List<String> lines) {
+    TreeMap<Integer, Step> steps = new TreeMap<>();
+    TreeMap<Integer, Validation> validations = new TreeMap<>();
+    int unreadable = 0;
+    for (String line : lines) {
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        JsonNode event = Json.mapper().readTree(line);
+        int step = event.path("step").asInt();
+        switch (event.path("event").asText()) {
+          case "step" ->
+              steps.put(step, new Step(step, number(event, "loss"), number(event, "learningRate")));
+          case "validation" ->
+              validations.put(
+                  step,
+                  new Validation(
+                      step, numbers(event.path("metrics")), event.path("best").asBoolean()));
+          default -> {
+            // Phases, progress and warnings draw no curve.
+          }
+        }
+      } catch (JsonProcessingException e) {
+        unreadable++;
+      }
+    }
+    return new TrainingLog(
+        new ArrayList<>(steps.values()), new ArrayList<>(validations.values()), unreadable);
+  }
+
+  private static Map<String, Double> numbers(JsonNode node) {
+    Map<String, Double> numbers = new TreeMap<>();
+    node.fieldNames().forEachRemaining(name -> numbers.put(name, number(node, name)));
+    return numbers;
+  }
+
+  /** NaN, which Jackson writes as text, is NaN. */
+  private static double number(JsonNode node, String name) {
+    JsonNode value = node.path(name);
+    return value.isNumber() ? value.asDouble() : Double.NaN;
+  }
+}
