@@ -32,6 +32,10 @@ final class Columns {
     return caption;
   }
 
+  String imageClass() {
+    return imageClass;
+  }
+
   /** All columns that are read; others are passed over. */
   List<String> names() {
     return List.of(FILE_NAME, caption, imageClass, SPLIT);

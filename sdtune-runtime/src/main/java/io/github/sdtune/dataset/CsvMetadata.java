@@ -105,9 +105,10 @@ final class CsvMetadata {
   private boolean linesAreGood(Path file, String name) throws IOException {
     Findings bad = new Findings();
     try (TextLines lines = new TextLines(file, name, bad)) {
-      while (lines.next().isPresent()) {
-        continue;
-      }
+      Optional<String> line;
+      do {
+        line = lines.next();
+      } while (line.isPresent());
     }
     bad.sorted().forEach(f -> findings.error(f.file(), f.line(), f.what(), f.advice()));
     return !bad.hasErrors();

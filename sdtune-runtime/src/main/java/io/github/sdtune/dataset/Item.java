@@ -8,8 +8,8 @@ import java.util.Optional;
  * @param id SHA-256 of the picture's bytes
  * @param file path below the dataset's folder, with slashes
  * @param imageClass what the picture shows, for the Diffusion Classifier
- * @param width of the picture file in pixels
- * @param height of the picture file in pixels
+ * @param width of the upright picture in pixels
+ * @param height of the upright picture in pixels
  * @param tokens length of the caption in tokens, the start and end tokens counted
  */
 public record Item(

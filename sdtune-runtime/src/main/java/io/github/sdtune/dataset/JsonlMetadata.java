@@ -64,7 +64,8 @@ final class JsonlMetadata {
     boolean good = true;
     for (String column : columns.names()) {
       JsonNode value = object.path(column);
-      if (value.isTextual() || value.isIntegralNumber()) { // classes are often numbers
+      boolean isNumberedClass = column.equals(columns.imageClass()) && value.isIntegralNumber();
+      if (value.isTextual() || isNumberedClass) {
         values.put(column, value.asText());
       } else if (!value.isMissingNode() && !value.isNull()) {
         good = false;

@@ -8,7 +8,15 @@ final class Lanczos {
   private static final double LOBES = 3;
 
   /** Weights of the input samples {@code first ...} for one output sample. */
-  private record Weights(int first, double[] values) {}
+  private static final class Weights {
+    final int first;
+    final double[] values;
+
+    Weights(int first, double[] values) {
+      this.first = first;
+      this.values = values;
+    }
+  }
 
   private Lanczos() {}
 

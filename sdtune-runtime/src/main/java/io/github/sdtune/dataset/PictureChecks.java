@@ -3,6 +3,7 @@ package io.github.sdtune.dataset;
 import io.github.sdtune.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class PictureChecks {
   record Checked(Row row, String id, int width, int height) {}
 
   private static final int PERMIT = 1024; // pixels
+  private static final int BYTES_A_PIXEL = 8; // 16 bits each of red, green, blue and alpha
+  private static final long OVERHEAD = 16L << 20; // metadata
 
   private final DatasetSettings settings;
   private final PictureFolder folder;
@@ -69,9 +72,16 @@ final class PictureChecks {
     Path file = folder.files().get(row.picture());
     String id;
     try {
+      long size = Files.size(file);
+      long most = Math.min(settings.maxPixels(), Integer.MAX_VALUE) * BYTES_A_PIXEL + OVERHEAD;
+      if (size > most) {
+        String what = "found a file of " + size + " bytes, expected at most " + most;
+        report(row, what, "save it again, or raise <dataset><maxPixels>");
+        return Optional.empty();
+      }
       id = Sha256.of(file);
-    } catch (UncheckedIOException e) {
-      report(row, "cannot be read: " + e.getCause(), "give this user the right to read it");
+    } catch (IOException | UncheckedIOException e) {
+      report(row, "cannot be read: " + e.getMessage(), "give this user the right to read it");
       return Optional.empty();
     }
     int width = 0;

@@ -3,7 +3,7 @@ package io.github.sdtune.dataset;
 import io.github.sdtune.SdtuneException;
 
 /** A picture that cannot be used: what was found, and what to do about it. */
-public final class PictureException extends SdtuneException {
+final class PictureException extends SdtuneException {
   private static final long serialVersionUID = 1L;
 
   private final String what;
@@ -19,11 +19,11 @@ public final class PictureException extends SdtuneException {
     this(what, advice, null);
   }
 
-  public String what() {
+  String what() {
     return what;
   }
 
-  public String advice() {
+  String advice() {
     return advice;
   }
 }

@@ -117,14 +117,14 @@ final class PictureFile implements Closeable {
   }
 
   /** How the camera was held, 1 (upright) to 8, as EXIF has it. */
-  private static int orientation(Path file) throws IOException {
+  private static int orientation(Path file) {
     try {
       ExifIFD0Directory exif =
           JpegMetadataReader.readMetadata(file.toFile(), List.of(new ExifReader()))
               .getFirstDirectoryOfType(ExifIFD0Directory.class);
       Integer value = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
       return value == null || value < 1 || value > 8 ? 1 : value;
-    } catch (ImageProcessingException | RuntimeException e) {
+    } catch (ImageProcessingException | IOException | RuntimeException e) {
       return 1; // broken metadata; whether the picture is broken, its decoder will say
     }
   }

@@ -69,8 +69,11 @@ enum PictureFormat {
     if (text.contains("<svg")) {
       return "SVG";
     }
-    boolean isText =
-        text.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\n' || c == '\r' || c == '\t');
+    boolean isText = text.chars().noneMatch(c -> Character.isISOControl(c) && !isSpace(c));
     return isText ? "text" : "an unknown format";
+  }
+
+  private static boolean isSpace(int c) {
+    return c == '\n' || c == '\r' || c == '\t';
   }
 }

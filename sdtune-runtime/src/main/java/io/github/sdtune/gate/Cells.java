@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A judgement as the texts of a table's row. A value that breaks a limit is rounded away from it,
- * and the limit away from the value, so that the two never print as equal.
+ * A judgement as the texts of a table's row. A value that breaks a limit never prints as equal to
+ * it.
  */
 public record Cells(
     String metric,
@@ -39,7 +39,7 @@ public record Cells(
     if (!Double.isFinite(value)) {
       return Decimals.format(value);
     }
-    return Decimals.format(BigDecimal.valueOf(value), away(row), scale(row));
+    return broken(row).map(limit -> rounded(row, limit).value()).orElseGet(() -> plain(row, value));
   }
 
   private static String change(Judgement row) {
@@ -51,15 +51,25 @@ public record Cells(
     if (baseline <= 0) {
       return Decimals.signed(change);
     }
-    RoundingMode rounding = row.above() || row.below() ? RoundingMode.UP : RoundingMode.HALF_UP;
-    return Decimals.signed(change) + " (" + Decimals.percent(change / baseline, rounding) + ")";
+    return Decimals.signed(change) + " (" + percent(row, change / baseline) + ")";
+  }
+
+  /** A change beyond an allowance in percent does not print as equal to the allowance. */
+  private static String percent(Judgement row, double share) {
+    String text = Decimals.percent(share);
+    boolean equal =
+        row.gate()
+            .maxRegression()
+            .filter(Allowance::percent)
+            .filter(
+                it -> new BigDecimal(text.replaceAll("[+%]", "")).abs().compareTo(it.amount()) == 0)
+            .isPresent();
+    return equal && broken(row).isPresent() ? Decimals.percent(share, RoundingMode.UP) : text;
   }
 
   private static String allowed(Judgement row) {
-    Optional<String> lowest =
-        row.lowest().map(it -> limit(row, it, row.below() ? RoundingMode.CEILING : null));
-    Optional<String> highest =
-        row.highest().map(it -> limit(row, it, row.above() ? RoundingMode.FLOOR : null));
+    Optional<String> lowest = row.lowest().map(it -> limit(row, it));
+    Optional<String> highest = row.highest().map(it -> limit(row, it));
     String range;
     if (lowest.isPresent() && highest.isPresent()) {
       range = lowest.get() + " to " + highest.get();
@@ -83,31 +93,36 @@ public record Cells(
 
   /** Whether the minimum or maximum is stricter than what the baseline allows. */
   private static boolean decidedByLimit(Judgement row) {
-    Optional<BigDecimal> limit =
-        row.direction().equals(Optional.of(Direction.LOWER)) ? row.highest() : row.lowest();
-    Optional<Double> own =
-        row.direction().equals(Optional.of(Direction.LOWER))
-            ? row.gate().maximum()
-            : row.gate().minimum();
+    boolean lower = row.direction().equals(Optional.of(Direction.LOWER));
+    Optional<BigDecimal> limit = lower ? row.highest() : row.lowest();
+    Optional<Double> own = lower ? row.gate().maximum() : row.gate().minimum();
     return own.isPresent()
         && limit.isPresent()
         && BigDecimal.valueOf(own.get()).compareTo(limit.get()) == 0;
   }
 
-  private static String limit(Judgement row, BigDecimal limit, RoundingMode away) {
-    return Decimals.format(limit, away == null ? RoundingMode.HALF_UP : away, scale(row));
+  private static String limit(Judgement row, BigDecimal limit) {
+    return broken(row).filter(limit::equals).isPresent()
+        ? rounded(row, limit).limit()
+        : limit.setScale(scale(row), RoundingMode.HALF_UP).toPlainString();
   }
 
-  private static RoundingMode away(Judgement row) {
-    if (row.above()) {
-      return RoundingMode.CEILING;
-    }
-    return row.below() ? RoundingMode.FLOOR : RoundingMode.HALF_UP;
+  private static String plain(Judgement row, double value) {
+    return BigDecimal.valueOf(value).setScale(scale(row), RoundingMode.HALF_UP).toPlainString();
+  }
+
+  /** The limit that the value breaks. */
+  private static Optional<BigDecimal> broken(Judgement row) {
+    return row.above() ? row.highest() : row.lowest().filter(it -> row.below());
+  }
+
+  private static Rounded rounded(Judgement row, BigDecimal limit) {
+    return Rounded.of(BigDecimal.valueOf(row.value().orElseThrow()), limit, scale(row));
   }
 
   private static int scale(Judgement row) {
-    int scale =
-        Decimals.scale(BigDecimal.valueOf(row.value().filter(Double::isFinite).orElse(0.0)));
+    double value = row.value().filter(Double::isFinite).orElse(0.0);
+    int scale = Decimals.scale(BigDecimal.valueOf(value));
     for (Optional<BigDecimal> limit : List.of(row.lowest(), row.highest())) {
       scale = Math.max(scale, limit.map(Decimals::scale).orElse(0));
     }

@@ -12,9 +12,11 @@ public final class Decimals {
   private Decimals() {}
 
   public static String format(double value) {
-    return Double.isFinite(value)
-        ? format(BigDecimal.valueOf(value), RoundingMode.HALF_UP, scale(BigDecimal.valueOf(value)))
-        : nonFinite(value);
+    if (!Double.isFinite(value)) {
+      return nonFinite(value);
+    }
+    BigDecimal exact = BigDecimal.valueOf(value);
+    return exact.setScale(scale(exact), RoundingMode.HALF_UP).toPlainString();
   }
 
   /** With a sign, for a difference. */
@@ -34,10 +36,6 @@ public final class Decimals {
     }
     BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).setScale(2, rounding);
     return (percent.signum() > 0 ? "+" : "") + percent.toPlainString() + "%";
-  }
-
-  static String format(BigDecimal value, RoundingMode rounding, int scale) {
-    return value.setScale(scale, rounding).toPlainString();
   }
 
   /** Decimals that show three significant digits of {@code value}, at least four. */

@@ -6,7 +6,6 @@ import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.MetricDefinition;
 import io.github.sdtune.metric.Metrics;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -134,14 +133,24 @@ final class Judge {
     void minimum(double minimum) {
       BigDecimal limit = BigDecimal.valueOf(minimum);
       if (isBelow(limit)) {
-        fail(gate.metric() + " is " + value(limit) + ", below the minimum " + minimum);
+        fail(
+            gate.metric()
+                + " is "
+                + Rounded.of(now(), limit).value()
+                + ", below the minimum "
+                + minimum);
       }
     }
 
     void maximum(double maximum) {
       BigDecimal limit = BigDecimal.valueOf(maximum);
       if (isAbove(limit)) {
-        fail(gate.metric() + " is " + value(limit) + ", above the maximum " + maximum);
+        fail(
+            gate.metric()
+                + " is "
+                + Rounded.of(now(), limit).value()
+                + ", above the maximum "
+                + maximum);
       }
     }
 
@@ -154,18 +163,16 @@ final class Judge {
       if (lowerIsBetter ? isAbove(limit) : isBelow(limit)) {
         String worse =
             allowance.amount().signum() == 0 ? "worse" : "more than " + allowance + " worse";
+        Rounded shown = Rounded.of(now(), limit);
         fail(
             "%s is %s, %s than %s of %s (allowed %s)"
                 .formatted(
                     gate.metric(),
-                    value(limit),
+                    shown.value(),
                     worse,
                     Decimals.format(before.value()),
                     version,
-                    Decimals.format(
-                        limit,
-                        lowerIsBetter ? RoundingMode.FLOOR : RoundingMode.CEILING,
-                        scale(limit))));
+                    shown.limit()));
       }
     }
 
@@ -181,16 +188,6 @@ final class Judge {
 
     private BigDecimal now() {
       return BigDecimal.valueOf(metric.value());
-    }
-
-    /** The value, rounded away from a limit that it breaks, so as never to print as equal to it. */
-    private String value(BigDecimal limit) {
-      RoundingMode away = now().compareTo(limit) > 0 ? RoundingMode.CEILING : RoundingMode.FLOOR;
-      return Decimals.format(now(), away, scale(limit));
-    }
-
-    private int scale(BigDecimal limit) {
-      return Math.max(Decimals.scale(now()), Decimals.scale(limit));
     }
 
     Judgement judgement() {

@@ -37,23 +37,41 @@ final class Curves {
             new Curve("validation loss", "points", 2, true, validations(log, VALIDATION_LOSS))));
     add(
         charts,
+        "chart-validation",
+        best(log),
+        List.of(
+            new Curve("validation loss", "points", 2, true, validations(log, VALIDATION_LOSS))));
+    add(
+        charts,
         "chart-classification",
         null,
         List.of(
             new Curve("accuracy", "points", 1, false, validations(log, ACCURACY)),
             new Curve("macro F1", "points", 2, false, validations(log, MACRO_F1))));
-    Map<Double, Double> rates = steps(log, TrainingLog.Step::learningRate);
     add(
         charts,
         "chart-learning-rate",
         null,
-        List.of(new Curve("learning rate", "line", 3, false, Chart.thinned(rates, MOST_POINTS))));
+        List.of(line(log, "learning rate", TrainingLog.Step::learningRate)));
+    add(
+        charts,
+        "chart-gradient",
+        null,
+        List.of(line(log, "gradient norm", TrainingLog.Step::gradNorm)));
     return charts;
   }
 
-  /** Leaves out curves without points, and charts without curves. */
+  private static Curve line(
+      TrainingLog log, String label, ToDoubleFunction<TrainingLog.Step> value) {
+    return new Curve(label, "line", 3, false, Chart.thinned(steps(log, value), MOST_POINTS));
+  }
+
+  /** Leaves out curves without a finite value, and charts without curves. */
   private static void add(List<Chart> charts, String id, Double marked, List<Curve> curves) {
-    List<Curve> drawn = curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
+    List<Curve> drawn =
+        curves.stream()
+            .filter(curve -> curve.points().values().stream().anyMatch(Double::isFinite))
+            .toList();
     if (!drawn.isEmpty()) {
       charts.add(Chart.of(id, "step", false, marked, drawn));
     }

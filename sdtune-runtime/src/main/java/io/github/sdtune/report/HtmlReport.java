@@ -60,7 +60,7 @@ public final class HtmlReport {
     } catch (TemplateException e) {
       throw new IllegalStateException(e);
     }
-    return CONTROLS.matcher(out.toString()).replaceAll("\\ufffd");
+    return CONTROLS.matcher(out.toString()).replaceAll("\ufffd");
   }
 
   private static Map<String, Object> model(ReportData data) {

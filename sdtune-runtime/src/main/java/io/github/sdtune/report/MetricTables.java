@@ -9,6 +9,7 @@ import io.github.sdtune.metric.MetricDefinition;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.report.Chart.Curve;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,16 @@ public final class MetricTables {
   List<Row> rows() {
     return metrics.tuned().keySet().stream()
         .filter(name -> !TIMESTEP.matcher(name).matches() && !CLASS.matcher(name).matches())
+        .sorted(Comparator.comparing(MetricTables::rank))
         .map(name -> row(name, name))
         .toList();
+  }
+
+  /** The catalog's order, which goes from the most telling metric down; then what is unknown. */
+  private static int rank(String name) {
+    return MetricCatalog.find(name)
+        .map(MetricCatalog.definitions()::indexOf)
+        .orElse(Integer.MAX_VALUE);
   }
 
   /** The few that come first. */

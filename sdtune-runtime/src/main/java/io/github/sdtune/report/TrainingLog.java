@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param unreadable lines that are no JSON, as the last one of an interrupted training may be
  */
 record TrainingLog(Collection<Step> steps, Collection<Validation> validations, int unreadable) {
-  record Step(int step, double loss, double learningRate) {}
+  record Step(int step, double loss, double learningRate, double gradNorm) {}
 
   record Validation(int step, Map<String, Double> metrics, boolean best) {}
 
@@ -33,7 +33,13 @@ record TrainingLog(Collection<Step> steps, Collection<Validation> validations, i
         int step = event.path("step").asInt();
         switch (event.path("event").asText()) {
           case "step" ->
-              steps.put(step, new Step(step, number(event, "loss"), number(event, "learningRate")));
+              steps.put(
+                  step,
+                  new Step(
+                      step,
+                      number(event, "loss"),
+                      number(event, "learningRate"),
+                      number(event, "gradNorm")));
           case "validation" ->
               validations.put(
                   step,

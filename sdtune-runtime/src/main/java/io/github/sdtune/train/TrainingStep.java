@@ -70,8 +70,9 @@ public final class TrainingStep {
   private double accumulate(Batch batch) {
     NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
     NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
+    NDArray timesteps = noisy.getManager().create(longs(batch.timesteps()));
     adapter.train(batch.items(), batch.occurrences());
-    NDArray prediction = unet.forward(noisy, batch.timesteps(), batch.context());
+    NDArray prediction = unet.forward(noisy, timesteps, batch.context());
     adapter.evaluate();
     NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
     Gradients.backward(loss.div(settings.gradientAccumulation()));

@@ -21,7 +21,7 @@
     var stroke = colour("--curve-" + curve.colour);
     return {
       label: curve.label,
-      stroke: faint ? stroke + "40" : stroke,
+      stroke: faint ? stroke + "70" : stroke,
       width: faint ? 1 : 2,
       spanGaps: true,
       points: { show: points, size: 6, fill: stroke },

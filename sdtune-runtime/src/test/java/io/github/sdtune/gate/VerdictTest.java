@@ -37,9 +37,10 @@ class VerdictTest {
     "0.12750001, 0.1276, <= 0.1275 (2%), FAIL, +2.01%",
     "0.1275, 0.1275, <= 0.1275 (2%), PASS, +2.00%",
     "0.12749999, 0.1275, <= 0.1275 (2%), PASS, +2.00%",
-    "0.1276, 0.1276, <= 0.1275 (2%), FAIL, +2.08%"
+    "0.1276, 0.1276, <= 0.1275 (2%), FAIL, +2.08%",
+    "0.15281, 0.1528, <= 0.1275 (2%), FAIL, +22.25%"
   })
-  void aValueThatFailsNeverPrintsAsItsLimit(
+  void aValueThatFailsNeverPrintsAsItsLimitAndIsElseRoundedAsUsual(
       double now, String printed, String allowed, Status status, String percent) {
     Judgement row =
         Gates.judge(List.of(LOSS), metrics(now), baseline(metrics(0.125))).rows().get(0);

@@ -155,8 +155,8 @@ final class TestReport {
         double rate = 2e-3 * Math.min(1, step / 20.0) * 0.5 * (1 + Math.cos(Math.PI * step / 200));
         lines.add(
             ("{\"event\":\"step\",\"step\":%d,\"steps\":200,\"loss\":%s,\"learningRate\":%s,"
-                    + "\"gradNorm\":0.4,\"picturesPerSecond\":28.1,\"secondsLeft\":9}")
-                .formatted(step, loss, rate));
+                    + "\"gradNorm\":%s,\"picturesPerSecond\":28.1,\"secondsLeft\":9}")
+                .formatted(step, loss, rate, 0.3 + 0.2 * random.nextDouble()));
       }
       if (step % 20 == 0) {
         double loss =

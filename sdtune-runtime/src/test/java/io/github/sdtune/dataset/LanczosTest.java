@@ -1,0 +1,50 @@
+package io.github.sdtune.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The expected pictures come from Pillow, by {@code pillow.py} beside them. */
+class LanczosTest {
+  @ParameterizedTest
+  @CsvSource({"grey,64", "landscape,64", "landscape,24", "portrait,64", "portrait,40"})
+  void resizesAndCropsAsPillowAndTorchvisionDo(String name, int side) throws URISyntaxException {
+    int[] found = Lanczos.square(bitmap(name), side);
+    int[] expected = bitmap(name + "-" + side).rgb();
+    int most = 0;
+    double sum = 0;
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < side * side; i++) {
+        int error = Math.abs(found[c * side * side + i] - (expected[i] >> (16 - 8 * c) & 255));
+        most = Math.max(most, error);
+        sum += error;
+      }
+    }
+    assertThat(most).as("largest error of a sample").isLessThanOrEqualTo(1);
+    assertThat(sum / found.length).as("mean error").isLessThan(0.01);
+  }
+
+  @Test
+  void leavesAPictureOfTheRightSizeAsItIs() throws URISyntaxException {
+    Bitmap picture = bitmap("grey");
+    int[] found = Lanczos.square(picture, 128);
+    for (int i = 0; i < 128 * 128; i++) {
+      assertThat(found[i]).isEqualTo(picture.rgb()[i] >> 16);
+    }
+  }
+
+  private static Bitmap bitmap(String name) throws URISyntaxException {
+    URL resource = LanczosTest.class.getResource(name + ".png");
+    assertThat(resource).isNotNull();
+    try (PictureFile file = PictureFile.open(Path.of(resource.toURI()))) {
+      return file.decode();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.sdtune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.dataset.Item;
+import io.github.sdtune.dataset.Split;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.KeyedRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatchesTest {
+  private final NDManager manager = Devices.open("cpu");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** A row of a batch: all that was drawn for one picture. */
+  private record Drawn(String item, int occurrence, int timestep, List<Float> z, List<Float> noise) {}
+
+  @Test
+  void whatIsDrawnForAPictureDoesNotDependOnTheBatchItIsIn() {
+    List<Drawn> single = drawn(settings(1, 1, 0.1), 30);
+    assertThat(drawn(settings(3, 1, 0.1), 10)).isEqualTo(single);
+    assertThat(drawn(settings(3, 2, 0.1), 5)).isEqualTo(single);
+  }
+
+  @Test
+  void aResumedRunDrawsTheSame() {
+    Batches fresh = batches(settings(2, 1, 0));
+    fresh.at(0, 0);
+    Batches resumed = batches(settings(2, 1, 0));
+    assertThat(rows(resumed.at(17, 0))).isEqualTo(rows(fresh.at(17, 0)));
+  }
+
+  @Test
+  void anotherOccurrenceIsAnotherDraw() {
+    List<Drawn> rows = drawn(settings(1, 1, 0), 10);
+    Drawn first = rows.get(0);
+    Drawn again =
+        rows.subList(1, 10).stream().filter(r -> r.item().equals(first.item())).findFirst().get();
+    assertThat(again.occurrence()).isEqualTo(1);
+    assertThat(again.noise()).isNotEqualTo(first.noise());
+    assertThat(again.z()).isNotEqualTo(first.z());
+  }
+
+  @Test
+  void theOffsetIsCommonToAChannel() {
+    Drawn plain = drawn(settings(1, 1, 0), 1).get(0);
+    Drawn offset = drawn(settings(1, 1, 0.5), 1).get(0);
+    List<Float> added = new ArrayList<>();
+    for (int i = 0; i < plain.noise().size(); i++) {
+      added.add(Math.round((offset.noise().get(i) - plain.noise().get(i)) * 1e4f) / 1e4f);
+    }
+    assertThat(added.subList(0, 4)).containsOnly(added.get(0));
+    assertThat(added.subList(4, 8)).containsOnly(added.get(4));
+    assertThat(added.get(0)).isNotEqualTo(added.get(4));
+  }
+
+  @Test
+  void aCertainPosteriorGivesTheScaledMean() {
+    EncodedItem certain =
+        new EncodedItem(
+            item("a"), new float[] {1, 2}, new float[] {-60, -60}, new Shape(2, 1, 1), 0.5, context());
+    Batches batches =
+        new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
+    assertThat(batches.at(0, 0).latents().toFloatArray()).containsExactly(0.5f, 1f);
+  }
+
+  private List<Drawn> drawn(TrainingSettings settings, int steps) {
+    Batches batches = batches(settings);
+    List<Drawn> rows = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      for (int part = 0; part < settings.gradientAccumulation(); part++) {
+        rows.addAll(rows(batches.at(step, part)));
+      }
+    }
+    return rows;
+  }
+
+  private static List<Drawn> rows(Batch batch) {
+    List<Drawn> rows = new ArrayList<>();
+    for (int b = 0; b < batch.timesteps().length; b++) {
+      rows.add(
+          new Drawn(
+              batch.items().get(b),
+              batch.occurrences().get(b),
+              batch.timesteps()[b],
+              floats(batch.latents().get(b)),
+              floats(batch.noise().get(b))));
+    }
+    return rows;
+  }
+
+  private static List<Float> floats(NDArray array) {
+    List<Float> values = new ArrayList<>();
+    for (float value : array.toFloatArray()) {
+      values.add(value);
+    }
+    return values;
+  }
+
+  private Batches batches(TrainingSettings settings) {
+    List<EncodedItem> items = new ArrayList<>();
+    for (String id : List.of("a", "b", "c", "d")) {
+      items.add(
+          new EncodedItem(
+              item(id), new float[8], new float[8], new Shape(2, 2, 2), 0.18215, context()));
+    }
+    return new Batches(items, settings, 1000, new KeyedRandom(3), manager);
+  }
+
+  private NDArray context() {
+    return manager.zeros(new Shape(4, 3));
+  }
+
+  private static Item item(String id) {
+    return new Item(id, id + ".png", "a picture", Optional.empty(), Split.TRAIN, 16, 16, 5);
+  }
+
+  private static TrainingSettings settings(int batch, int accumulation, double noiseOffset) {
+    return new TrainingSettings(
+        new LoraSettings(4, 4, 0, LoraSettings.ATTENTION),
+        1e-4,
+        LearningRateSchedule.CONSTANT,
+        0,
+        100,
+        batch,
+        accumulation,
+        0.9,
+        0.999,
+        1e-8,
+        0.01,
+        1,
+        Optional.empty(),
+        noiseOffset,
+        Optional.empty(),
+        10,
+        new EarlyStoppingSettings(0, 0),
+        0);
+  }
+}
