@@ -10,3 +10,4 @@ assert !first.contains("\tat ")
 assert second =~ /(?i)resum|goes? on|going on/
 assert second.contains("step 300 of 300")
 assert second.contains("The gate passed")
+return true

@@ -17,3 +17,4 @@ File installed = new File(localRepositoryPath, "io/github/sdtune/it/pass/1.0")
 ["lora.safetensors", "metrics.json", "report.html"].each {
     assert new File(installed, "pass-1.0-" + it).exists() : it
 }
+return true

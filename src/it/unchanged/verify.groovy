@@ -9,3 +9,4 @@ assert second.contains("The gate passed")
 ["lora.safetensors", "metrics.json", "report.html"].each {
     assert second.contains("unchanged-1.0-" + it) : it
 }
+return true
