@@ -10,10 +10,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.List;
 
-/** The rooms of docs/architecture.md: arrows point down the list, and one door leads to the engine. */
-@AnalyzeClasses(
-    packages = "io.github.sdtune",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+/**
+ * The rooms of docs/architecture.md: arrows point down the list, and one door leads to the engine.
+ */
+@AnalyzeClasses(packages = "io.github.sdtune", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   /** A room may use those above it, never those below. */
   private static final List<String> ROOMS =
@@ -32,8 +32,7 @@ class ArchitectureTest {
           "job",
           "worker");
 
-  @ArchTest
-  static final ArchRule ARROWS_POINT_DOWN_THE_LIST = arrows();
+  @ArchTest static final ArchRule ARROWS_POINT_DOWN_THE_LIST = arrows();
 
   @ArchTest
   static final ArchRule EVERY_CLASS_HAS_A_ROOM =

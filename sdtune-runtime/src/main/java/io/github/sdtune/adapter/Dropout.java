@@ -6,8 +6,8 @@ import io.github.sdtune.tensor.Purpose;
 import java.util.List;
 
 /**
- * Inverted dropout whose masks are keyed by layer, picture and occurrence, so that they do not depend
- * on the batch a picture is in. Active only between {@link #train} and {@link #off}.
+ * Inverted dropout whose masks are keyed by layer, picture and occurrence, so that they do not
+ * depend on the batch a picture is in. Active only between {@link #train} and {@link #off}.
  */
 final class Dropout {
   /** A row of the batch. */

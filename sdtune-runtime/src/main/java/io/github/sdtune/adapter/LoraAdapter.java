@@ -38,7 +38,10 @@ public final class LoraAdapter implements AutoCloseable {
    * @throws SdtuneException if a pattern matches no layer
    */
   public static LoraAdapter attach(
-      Map<String, TargetLayer> layers, LoraSettings settings, KeyedRandom random, NDManager manager) {
+      Map<String, TargetLayer> layers,
+      LoraSettings settings,
+      KeyedRandom random,
+      NDManager manager) {
     LoraAdapter adapter = new LoraAdapter(settings, random);
     List<String> names = TargetModules.select(settings.targetModules(), layers.keySet());
     for (String name : names) {
@@ -67,7 +70,8 @@ public final class LoraAdapter implements AutoCloseable {
     List<String> names = weights.keySet().stream().map(LoraAdapter::layerName).distinct().toList();
     List<String> unknown = names.stream().filter(name -> !layers.containsKey(name)).toList();
     if (!unknown.isEmpty()) {
-      throw new SdtuneException("the adapter is for layers that the model does not have: " + unknown);
+      throw new SdtuneException(
+          "the adapter is for layers that the model does not have: " + unknown);
     }
     int rank = (int) weights.get(names.get(0) + DOWN).getShape().get(0);
     LoraSettings settings = new LoraSettings(rank, rank, 0, names);

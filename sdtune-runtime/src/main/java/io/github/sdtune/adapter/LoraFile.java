@@ -11,12 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * diffusers' {@code pytorch_lora_weights.safetensors}. The file has no place for alpha, so alpha / r is
- * folded into the up weights.
+ * diffusers' {@code pytorch_lora_weights.safetensors}. The file has no place for alpha, so alpha /
+ * r is folded into the up weights.
  *
- * <p>diffusers looks at the first key only to tell which spelling a file has, so a file keeps to one:
- * {@code lora.down} and {@code lora.up} where attention projections alone are trained, as its own
- * scripts write, and peft's {@code lora_A} and {@code lora_B} otherwise.
+ * <p>diffusers looks at the first key only to tell which spelling a file has, so a file keeps to
+ * one: {@code lora.down} and {@code lora.up} where attention projections alone are trained, as its
+ * own scripts write, and peft's {@code lora_A} and {@code lora_B} otherwise.
  */
 public final class LoraFile {
   private static final String PREFIX = "unet.";

@@ -16,11 +16,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Turns pictures into latents and captions into text states, once: both are cached by the content they
- * were computed from.
+ * Turns pictures into latents and captions into text states, once: both are cached by the content
+ * they were computed from.
  */
 public final class DatasetEncoder implements AutoCloseable {
-  /** Raise it when the same content would be encoded differently: old entries are then not found. */
+  /**
+   * Raise it when the same content would be encoded differently: old entries are then not found.
+   */
   private static final int CODE_VERSION = 1;
 
   private static final int SHARD = 64;
@@ -118,8 +120,7 @@ public final class DatasetEncoder implements AutoCloseable {
 
   private EncodedItem read(Item item) {
     NDArray context = cache.read(captionKey(item.caption()), manager);
-    try (Scope scope = new Scope()) {
-      NDArray moments = cache.read(pictureKey(item), manager); // (2C, h, w)
+    try (NDArray moments = cache.read(pictureKey(item), manager)) { // (2C, h, w)
       Shape shape = moments.getShape();
       Shape latent = new Shape(shape.get(0) / 2, shape.get(1), shape.get(2));
       float[] both = moments.toFloatArray();

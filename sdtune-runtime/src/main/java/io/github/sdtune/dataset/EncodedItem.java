@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * A picture and its caption as the UNet sees them. Latents are kept as the encoder's moments: training
- * draws from them, validation takes the mean.
+ * A picture and its caption as the UNet sees them. Latents are kept as the encoder's moments:
+ * training draws from them, validation takes the mean.
  *
  * @param mean of the posterior, C h w values
  * @param logvar logarithm of the posterior's variance, C h w values

@@ -17,8 +17,8 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
- * Tensors on disk, by a key that says what they were computed from. Each {@link #add} writes a shard
- * of its own, named by its keys: two builds that share a folder cannot harm each other.
+ * Tensors on disk, by a key that says what they were computed from. Each {@link #add} writes a
+ * shard of its own, named by its keys: two builds that share a folder cannot harm each other.
  */
 final class TensorCache implements AutoCloseable {
   private final Path folder;

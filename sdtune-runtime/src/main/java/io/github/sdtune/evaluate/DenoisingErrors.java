@@ -9,10 +9,11 @@ import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,7 +75,8 @@ final class DenoisingErrors {
       NDArray z = NDArrays.stack(new NDList(latents)); // (B, C, h, w)
       NDArray noise = NDArrays.stack(new NDList(noises));
       NDArray context = NDArrays.stack(new NDList(batch.stream().map(Query::context).toList()));
-      NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), timesteps, context);
+      NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
+      NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, context);
       return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
     }
   }

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The Diffusion Classifier (Li et al. 2023, https://arxiv.org/abs/2303.16203): a picture belongs to the
- * class whose prompt predicts its noise best. All classes see the same timesteps and noises, so that
- * only the prompt differs.
+ * The Diffusion Classifier (Li et al. 2023, https://arxiv.org/abs/2303.16203): a picture belongs to
+ * the class whose prompt predicts its noise best. All classes see the same timesteps and noises, so
+ * that only the prompt differs.
  */
 final class DiffusionClassifier {
   /**

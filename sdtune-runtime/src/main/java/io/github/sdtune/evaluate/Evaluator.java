@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Measures a UNet on the held-out pictures: its validation loss, and accuracy, precision, recall and F1
- * of the Diffusion Classifier. Always the same pictures, timesteps and noises.
+ * Measures a UNet on the held-out pictures: its validation loss, and accuracy, precision, recall
+ * and F1 of the Diffusion Classifier. Always the same pictures, timesteps and noises.
  */
 public final class Evaluator {
   /**
@@ -60,7 +60,7 @@ public final class Evaluator {
       NDManager manager) {
     KeyedRandom random = new KeyedRandom(settings.seed());
     ClassificationSettings classification = settings.classification();
-    int trainTimesteps = schedule.trainTimesteps();
+    int trainTimesteps = schedule.numTrainTimesteps();
 
     this.validation = encoder.encode(HeldOut.validation(manifest));
     this.validationLoss =
@@ -110,7 +110,9 @@ public final class Evaluator {
     return new Measured(metrics, result.map(DiffusionClassifier.Result::confusion));
   }
 
-  /** The same with a fixed subset of the pictures to classify: for each validation of a training. */
+  /**
+   * The same with a fixed subset of the pictures to classify: for each validation of a training.
+   */
   public Map<String, Double> validate() {
     Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
     classifier.ifPresent(c -> metrics.putAll(c.classify(classified.subList(0, subset)).metrics()));

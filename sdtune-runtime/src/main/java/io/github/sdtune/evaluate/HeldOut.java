@@ -39,7 +39,12 @@ public final class HeldOut {
   }
 
   static List<String> classes(List<Item> items) {
-    return items.stream().map(Item::imageClass).flatMap(Optional::stream).distinct().sorted().toList();
+    return items.stream()
+        .map(Item::imageClass)
+        .flatMap(Optional::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The first of each list, then the second of each, until there are {@code count}. */

@@ -1,16 +1,21 @@
 package io.github.sdtune.evaluate;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Draws the pictures of the report. A picture's first noise is keyed by its seed alone. */
@@ -24,17 +29,27 @@ public final class SampleWriter {
   public record Drawn(List<Path> files, double colourfulness) {}
 
   private final TextToImage textToImage;
+  private final AutoencoderKL vae;
+  private final Function<List<String>, List<NDArray>> encoder;
   private final SampleSettings settings;
   private final Shape latentShape;
   private final NDManager manager;
 
   /**
+   * @param encoder prompts to text states, (L, D) each
    * @param latentShape (C, h, w)
    * @param manager where the first noise is made
    */
   public SampleWriter(
-      TextToImage textToImage, SampleSettings settings, Shape latentShape, NDManager manager) {
+      TextToImage textToImage,
+      AutoencoderKL vae,
+      Function<List<String>, List<NDArray>> encoder,
+      SampleSettings settings,
+      Shape latentShape,
+      NDManager manager) {
     this.textToImage = textToImage;
+    this.vae = vae;
+    this.encoder = encoder;
     this.settings = settings;
     this.latentShape = latentShape;
     this.manager = manager;
@@ -43,13 +58,14 @@ public final class SampleWriter {
   /** Draws each prompt into {@code <folder>/<seed>-<name>.png}. */
   public Drawn draw(List<String> prompts, Path folder, String name) {
     try (Scope scope = new Scope()) {
-      NDArray pictures =
-          textToImage.generate(
-              prompts,
-              settings.negativePrompt(),
+      NDArray latents =
+          textToImage.latents(
               firstNoise(prompts.size()),
+              contexts(prompts),
+              contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
               settings.steps(),
-              settings.guidanceScale()); // (B, 3, H, W)
+              settings.guidanceScale()); // (B, C, h, w)
+      NDArray pictures = TextToImage.decode(vae, latents).mul(2).sub(1); // (B, 3, H, W)
       List<Path> files = new ArrayList<>();
       double colourfulness = 0;
       for (int i = 0; i < prompts.size(); i++) {
@@ -68,6 +84,11 @@ public final class SampleWriter {
   /** The seed of a picture. */
   public long seed(int index) {
     return settings.seed() + index;
+  }
+
+  /** (B, L, D) */
+  private NDArray contexts(List<String> prompts) {
+    return NDArrays.stack(new NDList(encoder.apply(prompts)));
   }
 
   private NDArray firstNoise(int count) {

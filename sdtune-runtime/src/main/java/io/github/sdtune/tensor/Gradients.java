@@ -41,12 +41,10 @@ public final class Gradients {
    * was recorded.
    *
    * @param loss a tensor of one element
+   * @throws ai.djl.engine.EngineException if it depends on no parameter with gradients, or was
+   *     computed while recording was off
    */
   public static void backward(NDArray loss) {
-    if (!((PtNDArray) loss).hasGradient()) {
-      throw new IllegalStateException(
-          "the loss depends on no parameter with gradients, or recording was off");
-    }
     try (NDArray seed = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
       JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
     }

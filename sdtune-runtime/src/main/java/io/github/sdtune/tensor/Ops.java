@@ -13,6 +13,8 @@ public final class Ops {
   private static final Op LINEAR = Op.of("linear");
   private static final Op LINEAR_BIAS = Op.of("linear_bias");
   private static final Op POINTWISE = Op.of("pointwise");
+  private static final Op MAP_TO_TOKENS = Op.of("map_to_tokens");
+  private static final Op ADD_TO_CHANNELS = Op.of("add_to_channels");
   private static final Op SILU = Op.of("silu");
   private static final Op GELU = Op.of("gelu");
   private static final Op QUICK_GELU = Op.of("quick_gelu");
@@ -88,6 +90,35 @@ public final class Ops {
   /** Like {@link #attention}; a token sees itself and those before it. */
   public static NDArray causalAttention(NDArray q, NDArray k, NDArray v, int heads) {
     return Op.of("attention", heads, true).call(q, k, v);
+  }
+
+  /** A 1x1 convolution from a map (B, in, H, W) to tokens (B, H*W, out). */
+  public static NDArray mapToTokens(NDArray x, NDArray w, NDArray b) {
+    return MAP_TO_TOKENS.call(x, w, b);
+  }
+
+  /** A 1x1 convolution from tokens (B, H*W, in) to a map (B, out, H, W). */
+  public static NDArray tokensToMap(NDArray x, NDArray w, NDArray b, long height, long width) {
+    return Op.of("tokens_to_map", height, width).call(x, w, b);
+  }
+
+  /** Adds y (B, C) to each pixel of x (B, C, H, W), in place, and returns x. */
+  public static NDArray addToChannels(NDArray x, NDArray y) {
+    return ADD_TO_CHANNELS.call(x, y);
+  }
+
+  /**
+   * Sines and cosines of t (B) times frequencies (F): (B, 2F), float32.
+   *
+   * @param cosineFirst whether the cosines stand before the sines
+   */
+  public static NDArray sinusoids(NDArray t, NDArray frequencies, boolean cosineFirst) {
+    return Op.of(cosineFirst ? "cos_sin" : "sin_cos").call(t, frequencies);
+  }
+
+  /** (B, C, H, W) to (B, C, height, width), by nearest neighbours. */
+  public static NDArray upsampleNearest(NDArray x, long height, long width) {
+    return Op.of("upsample_nearest", height, width).call(x);
   }
 
   /** (B, C, H, W) to (B, C, 2H, 2W). */

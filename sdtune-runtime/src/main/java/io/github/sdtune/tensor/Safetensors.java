@@ -1,5 +1,8 @@
 package io.github.sdtune.tensor;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -12,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,16 +26,18 @@ import java.util.UUID;
 
 /**
  * A safetensors file, checked when opened, whose tensors are mapped when read. Float32 on the CPU
- * shares the file's pages; other floats are widened to float32.
+ * shares the file's pages, if the file may be written; other floats are widened to float32.
  */
 public final class Safetensors implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
+  private final boolean shareable;
   private final SafetensorsHeader header;
 
-  private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
+  private Safetensors(Path file, FileChannel channel, boolean shareable, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
+    this.shareable = shareable;
     this.header = header;
   }
 
@@ -42,9 +48,13 @@ public final class Safetensors implements AutoCloseable {
    */
   public static Safetensors open(Path file) {
     try {
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      // Java maps PRIVATE (copy on write) only what it may write, although it never writes it.
+      boolean shareable = Files.isWritable(file);
+      Set<StandardOpenOption> options = shareable ? Set.of(READ, WRITE) : Set.of(READ);
+      FileChannel channel = FileChannel.open(file, options);
       try {
-        return new Safetensors(file, channel, SafetensorsHeader.read(file, channel));
+        SafetensorsHeader header = SafetensorsHeader.read(file, channel);
+        return new Safetensors(file, channel, shareable, header);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -94,14 +104,13 @@ public final class Safetensors implements AutoCloseable {
     if (entry.type() == SafetensorsType.BF16) {
       return Scope.keep(manager.create(widen(data), shape, DataType.FLOAT32));
     }
-    if (entry.type().stored() != entry.type().loaded()) {
+    boolean share = shareable && !manager.getDevice().isGpu();
+    if (!share || entry.type().stored() != entry.type().loaded()) {
       try (NDArray stored = manager.create(data, shape, entry.type().stored())) {
         return Scope.keep(stored.toType(entry.type().loaded(), true));
       }
     }
-    if (!manager.getDevice().isGpu()) {
-      manager.attachInternal(UUID.randomUUID().toString(), new Mapping(data));
-    }
+    manager.attachInternal(UUID.randomUUID().toString(), new Mapping(data));
     return Scope.keep(manager.create(data, shape, entry.type().stored()));
   }
 
@@ -121,10 +130,12 @@ public final class Safetensors implements AutoCloseable {
     public void close() {}
   }
 
-  /** PRIVATE: an operator in place on a read-only mapping would kill the process. */
+  /** An operator in place on a read-only mapping would kill the process: such data is copied. */
   private ByteBuffer map(Entry entry) {
     try {
-      MappedByteBuffer data = channel.map(MapMode.PRIVATE, entry.offset(), entry.size());
+      MappedByteBuffer data =
+          channel.map(
+              shareable ? MapMode.PRIVATE : MapMode.READ_ONLY, entry.offset(), entry.size());
       return data.order(ByteOrder.nativeOrder());
     } catch (IOException e) {
       throw new SdtuneException(file + ": cannot be mapped: " + e.getMessage(), e);

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101): Adam whose weight decay is
- * decoupled from the gradient. Same numbers as {@code torch.optim.AdamW}; libtorch's fused kernel does
- * the work.
+ * decoupled from the gradient. Same numbers as {@code torch.optim.AdamW}; libtorch's fused kernel
+ * does the work.
  */
 public final class AdamW {
   private final List<NDArray> parameters;
@@ -24,7 +24,8 @@ public final class AdamW {
   private final TrainingSettings settings;
 
   /** Starts with zero moments, which live on {@code manager}. */
-  public AdamW(SortedMap<String, NDArray> parameters, TrainingSettings settings, NDManager manager) {
+  public AdamW(
+      SortedMap<String, NDArray> parameters, TrainingSettings settings, NDManager manager) {
     this.names = List.copyOf(parameters.keySet());
     this.parameters = List.copyOf(parameters.values());
     this.settings = settings;

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws the batches of a run. Everything random is keyed by picture and occurrence, so a picture gets
- * the same noise whatever batch it is in, and after a resumption too.
+ * Draws the batches of a run. Everything random is keyed by picture and occurrence, so a picture
+ * gets the same noise whatever batch it is in, and after a resumption too.
  */
 public final class Batches {
   private final List<EncodedItem> items;

@@ -17,8 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All that a run needs to go on as if it had never been interrupted, in one file that is complete or
- * absent. Nothing random is in it: that is keyed.
+ * All that a run needs to go on as if it had never been interrupted, in one file that is complete
+ * or absent. Nothing random is in it: that is keyed.
  */
 public final class Checkpoint {
   private static final String STATE = "sdtune_state";
@@ -40,8 +40,8 @@ public final class Checkpoint {
   }
 
   /**
-   * Copies a run's tensors into the arrays that are given, and returns its state; absent if there is no
-   * checkpoint of this run.
+   * Copies a run's tensors into the arrays that are given, and returns its state; absent if there
+   * is no checkpoint of this run.
    *
    * @param tensors by the names they were saved under; changed in place
    */
@@ -52,7 +52,8 @@ public final class Checkpoint {
     }
     try (Safetensors saved = Safetensors.open(file);
         Scope scope = new Scope()) {
-      State state = Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
+      State state =
+          Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
       if (!run.equals(state.run()) || !saved.names().equals(tensors.keySet())) {
         return Optional.empty();
       }

@@ -7,8 +7,8 @@ import io.github.sdtune.tensor.Scope;
 import java.util.Optional;
 
 /**
- * The denoising loss: mean squared error, or its min-SNR weighting {@code min(SNR, gamma) / SNR} (Hang
- * et al. 2023, https://arxiv.org/abs/2303.09556; for v-prediction {@code / (SNR + 1)}).
+ * The denoising loss: mean squared error, or its min-SNR weighting {@code min(SNR, gamma) / SNR}
+ * (Hang et al. 2023, https://arxiv.org/abs/2303.09556; for v-prediction {@code / (SNR + 1)}).
  */
 public final class DiffusionLoss {
   private final NoiseSchedule schedule;

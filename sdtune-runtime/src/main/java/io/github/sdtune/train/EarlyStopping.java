@@ -26,7 +26,10 @@ public final class EarlyStopping {
   /** Takes a validation loss, and returns whether it is the best so far. NaN never is. */
   public boolean improves(double loss, int step) {
     boolean better = loss < state.best() - settings.minDelta();
-    state = better ? new State(loss, step, 0) : new State(state.best(), state.bestStep(), state.waited() + 1);
+    state =
+        better
+            ? new State(loss, step, 0)
+            : new State(state.best(), state.bestStep(), state.waited() + 1);
     return better;
   }
 

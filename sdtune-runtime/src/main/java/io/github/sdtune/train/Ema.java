@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Exponential moving average of the trained weights, with diffusers' warm-up: a decay of {@code (1 + s)
- * / (10 + s)} until it reaches its highest value.
+ * Exponential moving average of the trained weights, with diffusers' warm-up: a decay of {@code (1
+ * + s) / (10 + s)} until it reaches its highest value.
  */
 public final class Ema {
   private final SortedMap<String, NDArray> parameters;
@@ -25,8 +25,7 @@ public final class Ema {
   /** Takes in the weights after a step, the first being 0. */
   public void update(int step) {
     double decay = step == 0 ? 0 : Math.min(highestDecay, (1.0 + step) / (10.0 + step));
-    Ops.foreachLerp(
-        List.copyOf(averages.values()), List.copyOf(parameters.values()), 1 - decay);
+    Ops.foreachLerp(List.copyOf(averages.values()), List.copyOf(parameters.values()), 1 - decay);
   }
 
   /** The averages, by the names of the weights. They stay the average's own. */

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The endless sequence of training pictures: one shuffled epoch after the other. Which picture stands
- * at a position depends on the seed alone, so batch size and resuming cannot change it.
+ * The endless sequence of training pictures: one shuffled epoch after the other. Which picture
+ * stands at a position depends on the seed alone, so batch size and resuming cannot change it.
  */
 public final class SampleOrder {
   /**
@@ -35,7 +35,6 @@ public final class SampleOrder {
   private int[] epoch(int epoch) {
     // A batch reaches into two epochs at most.
     epochs.keySet().removeIf(old -> old < epoch - 1);
-    return epochs.computeIfAbsent(
-        epoch, e -> random.permutation(Purpose.ORDER, "epoch", e, items));
+    return epochs.computeIfAbsent(epoch, e -> random.permutation(Purpose.ORDER, "epoch", e, items));
   }
 }

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The loop: steps, validations, early stopping, checkpoints. Keeps the best weights, not the last. */
+/**
+ * The loop: steps, validations, early stopping, checkpoints. Keeps the best weights, not the last.
+ */
 public final class Trainer {
   /** A run stops after so many steps in a row whose loss or gradient is not finite. */
   private static final int MAX_NON_FINITE = 10;
@@ -129,8 +131,7 @@ public final class Trainer {
   }
 
   private int resume() {
-    Optional<Checkpoint.State> saved =
-        Checkpoint.load(files.checkpoint(), run, state, manager);
+    Optional<Checkpoint.State> saved = Checkpoint.load(files.checkpoint(), run, state, manager);
     earlyStopping =
         saved
             .map(s -> new EarlyStopping(settings.earlyStopping(), s.earlyStopping()))

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code training.jsonl}: a line for each step and each validation. It holds nothing that a clock has
- * to do with, so that two equal runs write equal files.
+ * {@code training.jsonl}: a line for each step and each validation. It holds nothing that a clock
+ * has to do with, so that two equal runs write equal files.
  */
 public final class TrainingLog {
   /** A training step, the first being 1. */
@@ -28,8 +28,7 @@ public final class TrainingLog {
   public TrainingLog(Path file, int lines) {
     this.file = file;
     try {
-      List<String> kept =
-          lines == 0 ? List.of() : Files.readAllLines(file).subList(0, lines);
+      List<String> kept = lines == 0 ? List.of() : Files.readAllLines(file).subList(0, lines);
       String text = kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
       AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -38,9 +37,7 @@ public final class TrainingLog {
   }
 
   public void step(int step, TrainingStep.Outcome outcome) {
-    append(
-        new StepLine(
-            "step", step, outcome.loss(), outcome.learningRate(), outcome.gradNorm()));
+    append(new StepLine("step", step, outcome.loss(), outcome.learningRate(), outcome.gradNorm()));
   }
 
   public void validation(int step, Map<String, Double> metrics, boolean best) {

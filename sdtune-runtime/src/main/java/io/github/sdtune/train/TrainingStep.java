@@ -6,6 +6,7 @@ import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /** One optimizer step: noise, predict, loss, backward, clip, step. */
@@ -70,7 +71,8 @@ public final class TrainingStep {
   private double accumulate(Batch batch) {
     NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
     NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
-    NDArray timesteps = noisy.getManager().create(longs(batch.timesteps()));
+    NDArray timesteps =
+        noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
     adapter.train(batch.items(), batch.occurrences());
     NDArray prediction = unet.forward(noisy, timesteps, batch.context());
     adapter.evaluate();

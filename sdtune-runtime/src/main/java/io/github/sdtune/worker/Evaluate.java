@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.diffusion.DDIMScheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.evaluate.Evaluator.Measured;
@@ -23,6 +24,7 @@ import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.PairedBootstrap;
 import io.github.sdtune.metric.Sample;
+import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.tensor.Devices;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,13 +78,15 @@ final class Evaluate {
   }
 
   private SampleWriter sampleWriter(LoadedBase base, NDManager manager) {
-    int side = job.dataset().resolution() / base.vae().downsampling();
-    TextToImage textToImage =
-        new TextToImage(base.unet(), base.vae(), base.schedule(), base.encoder()::encodeCaptions);
+    AutoencoderKLConfig config = base.vae().config();
+    int side = job.dataset().resolution() / config.downsamplingFactor();
+    Path scheduler = job.base().directory().resolve("scheduler/scheduler_config.json");
     return new SampleWriter(
-        textToImage,
+        new TextToImage(base.unet(), DDIMScheduler.read(scheduler)),
+        base.vae(),
+        base.encoder()::encodeCaptions,
         job.evaluation().samples(),
-        new Shape(base.vae().latentChannels(), side, side),
+        new Shape(config.latentChannels(), side, side),
         manager);
   }
 

@@ -13,6 +13,7 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batches;
@@ -41,11 +42,12 @@ final class FineTune {
       List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
       Evaluator evaluator = base.evaluator();
 
+      Gradients.enabled(true);
       KeyedRandom random = new KeyedRandom(settings.seed());
       LoraAdapter adapter =
           LoraAdapter.attach(base.unet().layers(), settings.lora(), random, manager);
       AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
-      int timesteps = base.schedule().trainTimesteps();
+      int timesteps = base.schedule().numTrainTimesteps();
       TrainingEvents listener = new TrainingEvents(settings, events);
       events.accept(new Event.Phase(plan(adapter, items.size())));
 

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Ends this process when its parent is gone. The parent holds our standard input open; when it dies,
- * even by SIGKILL, the system closes the pipe and a read ends.
+ * Ends this process when its parent is gone. The parent holds our standard input open; when it
+ * dies, even by SIGKILL, the system closes the pipe and a read ends.
  */
 final class Lifeline {
   private Lifeline() {}

@@ -10,8 +10,10 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.ClipTokenizer;
+import io.github.sdtune.model.Moments;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
@@ -19,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The base model's parts, each loaded when it is first wanted: with a warm cache training needs neither
- * the autoencoder nor the text encoder.
+ * The base model's parts, each loaded when it is first wanted: with a warm cache training needs
+ * neither the autoencoder nor the text encoder.
  */
 final class LoadedBase implements AutoCloseable {
   private final Job job;
@@ -38,7 +40,7 @@ final class LoadedBase implements AutoCloseable {
     this.manager = manager;
     this.manifest = Json.read(job.outputs().manifest(), Manifest.class);
     Path folder = job.base().directory();
-    this.schedule = NoiseSchedule.load(folder.resolve("scheduler"));
+    this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
     this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager));
     this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager));
     this.tokenizer = once(() -> ClipTokenizer.load(folder.resolve("tokenizer")));
@@ -46,7 +48,10 @@ final class LoadedBase implements AutoCloseable {
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
-                job.base().sha256(), this::encodePicture, this::encodeCaption),
+                job.base().sha256(),
+                AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
+                this::encodePicture,
+                this::encodeCaption),
             job.dataset().directory(),
             job.dataset().resolution(),
             job.outputs().cache(),
@@ -71,7 +76,8 @@ final class LoadedBase implements AutoCloseable {
   /** (3, H, W) -> (2C, h, w) */
   private NDArray encodePicture(NDArray picture) {
     try (Scope scope = new Scope()) {
-      return scope.result(vae.get().moments(picture.expandDims(0)).squeeze(0));
+      Moments moments = vae.get().encode(picture.expandDims(0));
+      return scope.result(moments.mean().concat(moments.logvar(), 1).squeeze(0));
     }
   }
 

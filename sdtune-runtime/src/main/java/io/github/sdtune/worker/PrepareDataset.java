@@ -1,5 +1,6 @@
 package io.github.sdtune.worker;
 
+import io.github.sdtune.dataset.CaptionTokens;
 import io.github.sdtune.dataset.DatasetPreparer;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.Split;
@@ -22,7 +23,9 @@ final class PrepareDataset {
   String run() {
     try (ClipTokenizer tokenizer =
         ClipTokenizer.load(job.base().directory().resolve("tokenizer"))) {
-      Manifest manifest = new DatasetPreparer(job.dataset(), tokenizer).prepare();
+      DatasetPreparer preparer =
+          new DatasetPreparer(finding -> events.accept(new Event.Warning(finding.toString())));
+      Manifest manifest = preparer.prepare(job.dataset(), captionTokens(tokenizer));
       Json.write(job.outputs().manifest(), manifest);
       return "%d pictures: %d to train on, %d for validation, %d for a test"
           .formatted(
@@ -31,5 +34,19 @@ final class PrepareDataset {
               manifest.items(Split.VALIDATION).size(),
               manifest.items(Split.TEST).size());
     }
+  }
+
+  private static CaptionTokens captionTokens(ClipTokenizer tokenizer) {
+    return new CaptionTokens() {
+      @Override
+      public int count(String caption) {
+        return tokenizer.ids(caption).length;
+      }
+
+      @Override
+      public int limit() {
+        return tokenizer.maxLength();
+      }
+    };
   }
 }

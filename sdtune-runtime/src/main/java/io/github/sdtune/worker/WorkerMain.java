@@ -13,8 +13,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 
 /**
- * Entry of the forked JVM: {@code WorkerMain <request.json>}. Tells its events on standard output, and
- * leaves a result or an error beside the request; see {@link ExitCode}.
+ * Entry of the forked JVM: {@code WorkerMain <request.json>}. Tells its events on standard output,
+ * and leaves a result or an error beside the request; see {@link ExitCode}.
  */
 public final class WorkerMain {
   private WorkerMain() {}

@@ -14,9 +14,30 @@ def conv2d_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.conv2d(x, w, b, [{0}, {0}], [{1}, {1}])
 
 def pointwise(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  # a 1x1 convolution as one matrix product: libtorch's own way for it on the CPU is a slow fallback
-  y = torch.linear(torch.permute(x, [0, 2, 3, 1]), torch.flatten(w, 1), b)
-  return torch.permute(y, [0, 3, 1, 2])
+  # a 1x1 convolution as matrix products: libtorch's own way for it on the CPU is a slow fallback
+  w1 = torch.expand(torch.flatten(w, 1), [torch.size(x, 0), -1, -1])
+  y = torch.baddbmm(torch.unsqueeze(b, 1), w1, torch.flatten(x, 2))
+  return torch.unflatten(y, 2, [torch.size(x, 2), -1])
+
+def map_to_tokens(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  w1 = torch.expand(torch.transpose(torch.flatten(w, 1), 0, 1), [torch.size(x, 0), -1, -1])
+  return torch.baddbmm(b, torch.transpose(torch.flatten(x, 2), 1, 2), w1)
+
+def tokens_to_map(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  w1 = torch.expand(torch.flatten(w, 1), [torch.size(x, 0), -1, -1])
+  y = torch.baddbmm(torch.unsqueeze(b, 1), w1, torch.transpose(x, 1, 2))
+  return torch.unflatten(y, 2, [{0}, {1}])
+
+def add_to_channels(self, x: Tensor, y: Tensor) -> Tensor:
+  return torch.add_(x, torch.unsqueeze(torch.unsqueeze(y, 2), 3))
+
+def cos_sin(self, t: Tensor, frequencies: Tensor) -> Tensor:
+  angles = torch.mul(torch.unsqueeze(torch.to(t, 6), 1), frequencies)
+  return torch.cat([torch.cos(angles), torch.sin(angles)], -1)
+
+def sin_cos(self, t: Tensor, frequencies: Tensor) -> Tensor:
+  angles = torch.mul(torch.unsqueeze(torch.to(t, 6), 1), frequencies)
+  return torch.cat([torch.sin(angles), torch.cos(angles)], -1)
 
 def group_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.group_norm(x, {0}, w, b, {1}, True)
@@ -51,6 +72,9 @@ def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 def upsample_nearest2x(self, x: Tensor) -> Tensor:
   return torch.upsample_nearest2d(x, None, [2., 2.])
+
+def upsample_nearest(self, x: Tensor) -> Tensor:
+  return torch.upsample_nearest2d(x, [{0}, {1}])
 
 def pad_right_bottom(self, x: Tensor) -> Tensor:
   return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)

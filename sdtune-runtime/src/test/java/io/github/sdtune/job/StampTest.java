@@ -38,7 +38,8 @@ class StampTest {
         .hasValue("changed: <training>");
     assertThat(Stamp.stale(stamp, Map.of("base model", "1"), directory))
         .hasValue("changed: <training>");
-    assertThat(Stamp.stale(stamp, Map.of("base model", "1", "<training>", "2", "new", "4"), directory))
+    assertThat(
+            Stamp.stale(stamp, Map.of("base model", "1", "<training>", "2", "new", "4"), directory))
         .hasValue("changed: new");
   }
 

@@ -87,7 +87,7 @@ class KeyedRandomTest {
     return sum / x.length;
   }
 
-  private static final float[] GOLDEN_NORMALS = {0, 0, 0, 0};
-  private static final int[] GOLDEN_ORDER = {0};
-  private static final int GOLDEN_TIMESTEP = -1;
+  private static final float[] GOLDEN_NORMALS = {0.87182236f, -1.0194095f, 0.17880331f, 0.7382241f};
+  private static final int[] GOLDEN_ORDER = {4, 0, 5, 2, 1, 6, 3, 7};
+  private static final int GOLDEN_TIMESTEP = 492;
 }

@@ -26,7 +26,8 @@ class BatchesTest {
   }
 
   /** A row of a batch: all that was drawn for one picture. */
-  private record Drawn(String item, int occurrence, int timestep, List<Float> z, List<Float> noise) {}
+  private record Drawn(
+      String item, int occurrence, int timestep, List<Float> z, List<Float> noise) {}
 
   @Test
   void whatIsDrawnForAPictureDoesNotDependOnTheBatchItIsIn() {
@@ -71,7 +72,12 @@ class BatchesTest {
   void aCertainPosteriorGivesTheScaledMean() {
     EncodedItem certain =
         new EncodedItem(
-            item("a"), new float[] {1, 2}, new float[] {-60, -60}, new Shape(2, 1, 1), 0.5, context());
+            item("a"),
+            new float[] {1, 2},
+            new float[] {-60, -60},
+            new Shape(2, 1, 1),
+            0.5,
+            context());
     Batches batches =
         new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
     assertThat(batches.at(0, 0).latents().toFloatArray()).containsExactly(0.5f, 1f);

@@ -56,11 +56,14 @@ class TrainingFixtureTest {
         double loss = facts.get("losses").get(s).asDouble();
         double norm = facts.get("grad_norms_before_clip").get(s).asDouble();
         assertThat(outcome.loss()).as("loss of step %d", s).isCloseTo(loss, within(1e-4 * loss));
-        assertThat(outcome.gradNorm()).as("norm of step %d", s).isCloseTo(norm, within(1e-3 * norm));
+        assertThat(outcome.gradNorm())
+            .as("norm of step %d", s)
+            .isCloseTo(norm, within(1e-3 * norm));
       }
       parameters.forEach(
           (parameter, array) ->
-              assertThat(array.sub(golden.read("final." + parameter, manager)).abs().max().getFloat())
+              assertThat(
+                      array.sub(golden.read("final." + parameter, manager)).abs().max().getFloat())
                   .as(parameter)
                   .isLessThan(1e-4f));
       assertThat(golden.names().stream().filter(n -> n.startsWith("final.")).count())
@@ -73,8 +76,7 @@ class TrainingFixtureTest {
     facts.get("target_modules").forEach(target -> targets.add(target.asText()));
     JsonNode gamma = facts.get("snr_gamma");
     return new TrainingSettings(
-        new LoraSettings(
-            facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets),
+        new LoraSettings(facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets),
         1e-3,
         LearningRateSchedule.CONSTANT,
         0,

@@ -1,0 +1,2 @@
+/** Noise schedules, samplers, and generation of pictures. */
+package io.github.sdtune.diffusion;

@@ -1,0 +1,82 @@
+package io.github.sdtune.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Scope;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Between pictures and latents: a variational autoencoder (https://arxiv.org/abs/1312.6114) with
+ * the first stage of https://arxiv.org/abs/2112.10752.
+ */
+public final class AutoencoderKL extends Model {
+  private static final Pattern OLD_ATTENTION =
+      Pattern.compile("(.*\\.attentions\\.\\d+)\\.(query|key|value|proj_attn)\\.(weight|bias)");
+  private static final Map<String, String> TODAY =
+      Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
+
+  private final AutoencoderKLConfig config;
+  private final Encoder encoder;
+  private final Decoder decoder;
+  private final Conv2d quantConv;
+  private final Conv2d postQuantConv;
+
+  private AutoencoderKL(AutoencoderKLConfig config, Weights weights) {
+    super(weights);
+    int latent = config.latentChannels();
+    this.config = config;
+    this.encoder = new Encoder(weights.at("encoder"), config);
+    this.decoder = new Decoder(weights.at("decoder"), config);
+    this.quantConv = Conv2d.pointwise(weights.at("quant_conv"), 2 * latent, 2 * latent);
+    this.postQuantConv = Conv2d.pointwise(weights.at("post_quant_conv"), latent, latent);
+  }
+
+  /** Reads {@code config.json} and {@code diffusion_pytorch_model.safetensors} of a folder. */
+  public static AutoencoderKL load(Path folder, NDManager manager) {
+    AutoencoderKLConfig config = AutoencoderKLConfig.read(folder.resolve("config.json"));
+    return Weights.load(
+        ModelFolder.weights(folder, "diffusion_pytorch_model"),
+        manager,
+        AutoencoderKL::today,
+        weights -> new AutoencoderKL(config, weights));
+  }
+
+  public AutoencoderKLConfig config() {
+    return config;
+  }
+
+  /**
+   * The distribution of the latents of pictures, not scaled.
+   *
+   * @param image (B, 3, H, W) from -1 to 1; H and W divisible by {@link
+   *     AutoencoderKLConfig#downsamplingFactor}
+   */
+  public Moments encode(NDArray image) {
+    try (Scope scope = new Scope()) {
+      NDList halves = quantConv.forward(encoder.forward(image)).split(2, 1);
+      NDArray mean = scope.result(Ops.contiguous(halves.get(0)));
+      return new Moments(mean, scope.result(halves.get(1).clip(-30, 20)));
+    }
+  }
+
+  /**
+   * Pictures (B, 3, H, W), about -1 to 1.
+   *
+   * @param latents (B, 4, h, w), not scaled: divide by the scaling factor before
+   */
+  public NDArray decode(NDArray latents) {
+    try (Scope scope = new Scope()) {
+      return scope.result(decoder.forward(postQuantConv.forward(latents)));
+    }
+  }
+
+  private static String today(String name) {
+    Matcher old = OLD_ATTENTION.matcher(name);
+    return old.matches() ? old.group(1) + "." + TODAY.get(old.group(2)) + "." + old.group(3) : name;
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.sdtune.model;
+
+import ai.djl.ndarray.NDArray;
+import io.github.sdtune.tensor.Ops;
+
+/** {@code x W^T + b}: (..., in) to (..., out). */
+public final class Linear implements TargetLayer {
+  private final String name;
+  private final NDArray weight;
+  private final NDArray bias;
+  private Delta delta;
+
+  Linear(Weights weights, int in, int out, boolean withBias) {
+    this.name = weights.path();
+    this.weight = weights.get("weight", out, in);
+    this.bias = withBias ? weights.get("bias", out) : null;
+    weights.register(this);
+  }
+
+  NDArray forward(NDArray x) {
+    NDArray y = Ops.linear(x, weight, bias);
+    return delta == null ? y : y.add(delta.apply(x));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public NDArray weight() {
+    return weight;
+  }
+
+  @Override
+  public int stride() {
+    return 1;
+  }
+
+  @Override
+  public int padding() {
+    return 0;
+  }
+
+  @Override
+  public void setDelta(Delta delta) {
+    this.delta = delta;
+  }
+}

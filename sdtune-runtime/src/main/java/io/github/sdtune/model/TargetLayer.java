@@ -1,0 +1,30 @@
+package io.github.sdtune.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/** A layer with a weight, to which an adapter can be attached. */
+public sealed interface TargetLayer permits Linear, Conv2d {
+  /** The path in the checkpoint without {@code .weight}, as diffusers names it. */
+  String name();
+
+  /** The frozen weight: (out, in) of a linear layer, (out, in, k, k) of a convolution. */
+  NDArray weight();
+
+  /** The stride of a convolution, else 1. */
+  int stride();
+
+  /** The padding of a convolution, else 0. */
+  int padding();
+
+  /** Attaches an adapter; null detaches it. */
+  void setDelta(Delta delta);
+
+  default Shape weightShape() {
+    return weight().getShape();
+  }
+
+  default boolean isConvolution() {
+    return weightShape().dimension() == 4;
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.sdtune.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.tensor.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The tensors of a checkpoint under a path. A network is built by asking for all its tensors; then
+ * whatever is missing, left over or of another shape is reported at once.
+ */
+public final class Weights {
+  /** What all views of one checkpoint share. */
+  private static final class Checkpoint {
+    final Safetensors file;
+    final NDManager manager;
+
+    /** From the names that this code uses to those in the file. */
+    final Map<String, String> stored = new LinkedHashMap<>();
+
+    final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    final Map<String, TargetLayer> layers = new LinkedHashMap<>();
+    final Stage.Listener listener = new Stage.Listener();
+    final List<String> findings = new ArrayList<>();
+
+    Checkpoint(Safetensors file, NDManager manager) {
+      this.file = file;
+      this.manager = manager;
+    }
+  }
+
+  private static final int MOST_FINDINGS = 20;
+  private final Checkpoint checkpoint;
+  private final String path;
+
+  private Weights(Checkpoint checkpoint, String path) {
+    this.checkpoint = checkpoint;
+    this.path = path;
+  }
+
+  /**
+   * Builds a model from a file. The tensors belong to a child of {@code manager}.
+   *
+   * @param rename from the names in the file to today's names; null leaves a tensor out
+   * @throws SdtuneException that lists what is missing, left over or of a wrong shape; then nothing
+   *     stays loaded
+   */
+  static <M> M load(
+      Path file, NDManager manager, Function<String, String> rename, Function<Weights, M> build) {
+    NDManager own = manager.newSubManager();
+    try (Safetensors tensors = Safetensors.open(file)) {
+      Checkpoint checkpoint = new Checkpoint(tensors, own);
+      for (String name : tensors.names()) {
+        String renamed = rename.apply(name);
+        if (renamed != null) {
+          checkpoint.stored.put(renamed, name);
+        }
+      }
+      M model = build.apply(new Weights(checkpoint, ""));
+      refuseFindings(checkpoint);
+      return model;
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  /** The view of the tensors under one more name or number. */
+  Weights at(Object name) {
+    return new Weights(checkpoint, path.isEmpty() ? name.toString() : path + "." + name);
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** The tensor {@code name}; if it is missing or wrong that is noted, and null comes back. */
+  NDArray get(String name, long... shape) {
+    String full = at(name).path;
+    String stored = checkpoint.stored.get(full);
+    Shape expected = new Shape(shape);
+    if (stored == null) {
+      checkpoint.findings.add("missing: " + full + " " + expected);
+      return null;
+    }
+    Shape found = checkpoint.file.shape(stored);
+    // Old files keep some linear layers as 1x1 convolutions.
+    boolean pointwise = shape.length == 2 && found.equals(expected.add(1, 1));
+    if (!found.equals(expected) && !pointwise) {
+      checkpoint.parameters.put(full, null);
+      checkpoint.findings.add("shape: " + full + " is " + found + ", expected " + expected);
+      return null;
+    }
+    NDArray array = checkpoint.file.read(stored, checkpoint.manager);
+    NDArray parameter = pointwise ? array.reshape(expected) : array;
+    checkpoint.parameters.put(full, parameter);
+    return parameter;
+  }
+
+  /** Makes a layer known to {@link Model#layers}. */
+  void register(TargetLayer layer) {
+    checkpoint.layers.put(layer.name(), layer);
+  }
+
+  Stage stage() {
+    return new Stage(path, checkpoint.listener);
+  }
+
+  NDManager manager() {
+    return checkpoint.manager;
+  }
+
+  Stage.Listener listener() {
+    return checkpoint.listener;
+  }
+
+  Map<String, TargetLayer> layers() {
+    return Collections.unmodifiableMap(checkpoint.layers);
+  }
+
+  Map<String, NDArray> parameters() {
+    return Collections.unmodifiableMap(checkpoint.parameters);
+  }
+
+  private static void refuseFindings(Checkpoint checkpoint) {
+    List<String> findings = new ArrayList<>(checkpoint.findings);
+    for (String name : checkpoint.stored.keySet()) {
+      if (!checkpoint.parameters.containsKey(name)) {
+        findings.add("left over: " + checkpoint.stored.get(name));
+      }
+    }
+    if (findings.isEmpty()) {
+      return;
+    }
+    int more = findings.size() - MOST_FINDINGS;
+    List<String> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
+    throw new SdtuneException(
+        checkpoint.file.file()
+            + ": the tensors do not fit config.json beside it:\n  "
+            + String.join("\n  ", shown)
+            + (more > 0 ? "\n  and " + more + " more" : ""));
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.sdtune.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.model.StableDiffusion;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Golden;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole generations against diffusers' pipeline. */
+class TextToImageTest {
+  private static final double TOLERANCE = 1e-3;
+  private static final Path EMOJI_BASE = Path.of("../sdtune-models/emoji-base/src/main/model");
+
+  @Test
+  void theTinyModelDrawsThePictureOfDiffusers() {
+    assertDraws(
+        Golden.FIXTURES.resolve("sd15/pipeline"),
+        "sd15",
+        "generate.",
+        "a photo of a red fox in the snow",
+        "blurry",
+        8,
+        7.5);
+  }
+
+  @Test
+  void theEmojiBaseDrawsThePictureOfDiffusers() {
+    assertDraws(EMOJI_BASE, "emoji-base", "", "noto emoji of red apple, food", "", 20, 3);
+  }
+
+  @Test
+  void aPictureDoesNotDependOnItsCompanyInTheBatch() {
+    try (NDManager manager = Devices.open("cpu");
+        Golden golden = new Golden("emoji-base");
+        StableDiffusion model = StableDiffusion.load(EMOJI_BASE, manager)) {
+      TextToImage generator = new TextToImage(model.unet(), scheduler(EMOJI_BASE));
+      NDArray noise = golden.get("latents");
+      NDArray context = model.encode(List.of("noto emoji of cat", "fluent emoji, bird"));
+      NDArray none = model.encode(List.of("", ""));
+      NDArray two = generator.latents(noise.concat(noise.neg(), 0), context, none, 4, 3);
+      NDArray one = generator.latents(noise.neg(), context.get("1:"), none.get("1:"), 4, 3);
+      assertThat(two.get("1:").sub(one).abs().max().getFloat()).isLessThan(1e-4f);
+    }
+  }
+
+  private static void assertDraws(
+      Path folder,
+      String fixture,
+      String prefix,
+      String prompt,
+      String negativePrompt,
+      int steps,
+      double guidanceScale) {
+    try (NDManager manager = Devices.open("cpu");
+        Golden golden = new Golden(fixture);
+        StableDiffusion model = StableDiffusion.load(folder, manager)) {
+      TextToImage generator = new TextToImage(model.unet(), scheduler(folder));
+      NDArray latents =
+          generator.latents(
+              golden.get(prefix + "latents"),
+              model.encode(List.of(prompt)),
+              model.encode(List.of(negativePrompt)),
+              steps,
+              guidanceScale);
+      golden.assertAgrees(prefix + "final_latents", latents, TOLERANCE);
+      // (B, C, H, W) -> (B, H, W, C)
+      NDArray image = TextToImage.decode(model.vae(), latents).transpose(0, 2, 3, 1);
+      golden.assertAgrees(prefix + "image", image, TOLERANCE);
+    }
+  }
+
+  private static DDIMScheduler scheduler(Path folder) {
+    return DDIMScheduler.read(folder.resolve("scheduler/scheduler_config.json"));
+  }
+}
