@@ -47,7 +47,9 @@ public class VerdictReports {
     }
   }
 
-  /** What was trained on what and how. No path and no time: the same build gives the same report. */
+  /**
+   * What was trained on what and how. No path and no time: the same build gives the same report.
+   */
   private static Map<String, String> facts(Job job) {
     TrainingSettings training = job.training();
     Map<String, String> facts = new LinkedHashMap<>();
@@ -62,8 +64,7 @@ public class VerdictReports {
                 training.lora().alpha(),
                 String.join(", ", training.lora().targetModules())));
     facts.put(
-        "Learning rate",
-        training.learningRate() + ", " + training.learningRateSchedule().json());
+        "Learning rate", training.learningRate() + ", " + training.learningRateSchedule().json());
     facts.put(
         "Steps",
         "%d at most, of %d pictures"

@@ -35,8 +35,7 @@ class UnknownParametersTest {
   private static Plugin written(String children) throws Exception {
     Plugin plugin = new Plugin();
     plugin.setConfiguration(
-        Xpp3DomBuilder.build(
-            new StringReader("<configuration>" + children + "</configuration>")));
+        Xpp3DomBuilder.build(new StringReader("<configuration>" + children + "</configuration>")));
     return plugin;
   }
 

@@ -29,8 +29,7 @@ class BaseModelReferenceTest {
     Files.createDirectories(config.getParent());
     Files.writeString(config, "{}");
     assertThat(BaseModelReference.parse("models/base", basedir))
-        .isEqualTo(
-            new BaseModelReference.Folder("models/base", basedir.resolve("models/base")));
+        .isEqualTo(new BaseModelReference.Folder("models/base", basedir.resolve("models/base")));
   }
 
   @Test

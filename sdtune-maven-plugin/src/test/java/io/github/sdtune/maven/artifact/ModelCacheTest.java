@@ -64,8 +64,7 @@ class ModelCacheTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"../outside", "unet/../../outside", "/tmp/outside-sdtune", "..\\outside"})
+  @ValueSource(strings = {"../outside", "unet/../../outside", "/tmp/outside-sdtune", "..\\outside"})
   void writesNothingOutside(String name) throws IOException {
     Path zip = zip("unet/config.json", name);
     assertThatThrownBy(() -> new Unpacker("m").unpack(zip, folder.resolve("to/model")))
