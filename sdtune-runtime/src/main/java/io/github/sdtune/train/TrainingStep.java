@@ -62,6 +62,7 @@ public final class TrainingStep {
     if (outcome.finite()) {
       optimizer.step(outcome.learningRate());
     }
+    optimizer.zeroGrad();
     return outcome;
   }
 
