@@ -3,7 +3,7 @@ File folder = new File(basedir, "target/sdtune")
 Thread.startDaemon {
     File training = new File(folder, "training.jsonl")
     while (true) {
-        if (training.exists() && training.readLines().size() > 30) {
+        if (training.exists() && training.readLines().size() > 44) {
             String arguments = new File(folder, "worker/fine-tune/java.args").path
             def worker = ProcessHandle.allProcesses()
                 .filter { it.info().commandLine().orElse("").contains("@" + arguments) }

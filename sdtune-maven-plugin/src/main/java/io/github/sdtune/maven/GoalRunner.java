@@ -1,6 +1,7 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.job.BaseModel;
+import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.maven.artifact.BaseModelReference;
@@ -14,6 +15,7 @@ import io.github.sdtune.maven.progress.ProgressLog;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
@@ -51,7 +53,15 @@ public class GoalRunner {
     log.info(goal + ": runs because " + why.get());
     JobResult result;
     try (ProgressLog progress = new ProgressLog(log, terminal)) {
-      result = launcher.run(job, settings, progress, log);
+      // The worker finds the same reason, which need not be said twice.
+      Event said = new Event.Phase(goal + ": " + why.get());
+      Consumer<Event> events =
+          event -> {
+            if (!event.equals(said)) {
+              progress.accept(event);
+            }
+          };
+      result = launcher.run(job, settings, events, log);
     }
     result.warnings().forEach(log::warn);
     result.done().forEach(log::info);
