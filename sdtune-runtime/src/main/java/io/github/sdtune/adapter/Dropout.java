@@ -3,6 +3,7 @@ package io.github.sdtune.adapter;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.Tensors;
 import java.util.List;
 
 /**
@@ -46,6 +47,6 @@ final class Dropout {
         mask[b * perRow + i] = u[i] < probability ? 0 : kept;
       }
     }
-    return input.mul(input.getManager().create(mask, input.getShape()));
+    return input.mul(Tensors.owned(input.getManager(), mask, input.getShape()));
   }
 }

@@ -34,20 +34,22 @@ public final class LoraFile {
       Map<String, NDArray> parameters,
       LoraSettings settings,
       Map<String, String> metadata) {
-    try (Scope scope = new Scope()) {
-      SortedMap<String, NDArray> tensors = new TreeMap<>();
-      boolean attentionOnly = parameters.keySet().stream().allMatch(LoraFile::isAttention);
-      double scale = settings.alpha() / settings.rank();
-      parameters.forEach(
-          (name, array) -> {
-            boolean up = name.endsWith(".lora_B.weight");
-            NDArray folded = up && scale != 1 ? array.mul(scale) : array;
-            tensors.put(PREFIX + (attentionOnly ? diffusersName(name) : name), folded);
-          });
-      SortedMap<String, String> header = new TreeMap<>(metadata);
-      header.put("format", "pt");
-      SafetensorsWriter.write(file, tensors, header);
-    }
+    Scope.closing(
+        () -> {
+          SortedMap<String, NDArray> tensors = new TreeMap<>();
+          boolean attentionOnly = parameters.keySet().stream().allMatch(LoraFile::isAttention);
+          double scale = settings.alpha() / settings.rank();
+          parameters.forEach(
+              (name, array) -> {
+                boolean up = name.endsWith(".lora_B.weight");
+                NDArray folded = up && scale != 1 ? array.mul(scale) : array;
+                tensors.put(PREFIX + (attentionOnly ? diffusersName(name) : name), folded);
+              });
+          SortedMap<String, String> header = new TreeMap<>(metadata);
+          header.put("format", "pt");
+          SafetensorsWriter.write(file, tensors, header);
+          return file;
+        });
   }
 
   private static boolean isAttention(String name) {

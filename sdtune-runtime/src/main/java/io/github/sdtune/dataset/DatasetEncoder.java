@@ -93,15 +93,18 @@ public final class DatasetEncoder implements AutoCloseable {
             .stream().filter(value -> !cache.contains(key.apply(value))).toList();
     for (int from = 0; from < missing.size(); from += SHARD) {
       List<T> shard = missing.subList(from, Math.min(missing.size(), from + SHARD));
-      try (Scope scope = new Scope()) {
-        SortedMap<String, NDArray> tensors = new TreeMap<>();
-        for (T value : shard) {
-          tensors.put(key.apply(value), Gradients.without(() -> compute.apply(value)));
-        }
-        cache.add(tensors);
-      }
+      Scope.closing(() -> store(shard, key, compute));
       progress.encoded(from + shard.size(), missing.size());
     }
+  }
+
+  private <T> int store(List<T> shard, Function<T, String> key, Function<T, NDArray> compute) {
+    SortedMap<String, NDArray> tensors = new TreeMap<>();
+    for (T value : shard) {
+      tensors.put(key.apply(value), Gradients.without(() -> compute.apply(value)));
+    }
+    cache.add(tensors);
+    return tensors.size();
   }
 
   private String pictureKey(Item item) {

@@ -5,6 +5,7 @@ import io.github.sdtune.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
@@ -44,7 +45,7 @@ public final class Pictures {
    *
    * @param chw (3, height, width), from -1 to 1; what lies beyond is clipped
    */
-  public static void writePng(Path file, float[] chw, int width, int height) throws IOException {
+  public static void writePng(Path file, float[] chw, int width, int height) {
     int area = width * height;
     int[] rgb = new int[area];
     for (int c = 0; c < 3; c++) {
@@ -61,7 +62,7 @@ public final class Pictures {
    *
    * @param rgb 0xRRGGBB, row by row from the top left
    */
-  public static void writePng(Path file, int[] rgb, int width, int height) throws IOException {
+  public static void writePng(Path file, int[] rgb, int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, width, height, rgb, 0, width);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -69,9 +70,12 @@ public final class Pictures {
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       writer.write(image);
+      out.flush();
+      AtomicFile.write(file, bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
     } finally {
       writer.dispose();
     }
-    AtomicFile.write(file, bytes.toByteArray());
   }
 }

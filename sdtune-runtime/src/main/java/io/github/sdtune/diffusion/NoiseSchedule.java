@@ -129,6 +129,15 @@ public final class NoiseSchedule {
     return ahead.sub(latents.mul(noise(manager, timesteps, latents)));
   }
 
+  /** What a network of this prediction type is to predict: the noise, the velocity or x_0. */
+  public NDArray target(NDArray latents, NDArray noise, int[] timesteps) {
+    return switch (predictionType) {
+      case EPSILON -> noise;
+      case V_PREDICTION -> velocity(latents, noise, timesteps);
+      case SAMPLE -> latents;
+    };
+  }
+
   private NDArray signal(NDManager manager, int[] timesteps, NDArray like) {
     return column(manager, timesteps, like, t -> Math.sqrt(alphasCumprod[t]));
   }

@@ -5,6 +5,8 @@ final class Colourfulness {
   private Colourfulness() {}
 
   /**
+   * The colourfulness of a picture.
+   *
    * @param picture three planes R, G, B of equal size, values from -1 to 1
    * @return 0 for grey to 1 for pure colours
    */

@@ -55,7 +55,7 @@ final class DenoisingErrors {
     double[] errors = new double[queries.size()];
     for (int from = 0; from < queries.size(); from += batchSize) {
       List<Query> batch = queries.subList(from, Math.min(queries.size(), from + batchSize));
-      float[] measured = Gradients.without(() -> measure(batch));
+      float[] measured = Scope.closing(() -> Gradients.without(() -> measure(batch)));
       for (int b = 0; b < measured.length; b++) {
         errors[from + b] = measured[b];
       }
@@ -64,21 +64,19 @@ final class DenoisingErrors {
   }
 
   private float[] measure(List<Query> batch) {
-    try (Scope scope = new Scope()) {
-      List<NDArray> latents = new ArrayList<>();
-      List<NDArray> noises = new ArrayList<>();
-      for (Query query : batch) {
-        latents.add(manager.create(latent(query.item()), query.item().latentShape()));
-        noises.add(manager.create(noise(query), query.item().latentShape()));
-      }
-      int[] timesteps = batch.stream().mapToInt(Query::timestep).toArray();
-      NDArray z = NDArrays.stack(new NDList(latents)); // (B, C, h, w)
-      NDArray noise = NDArrays.stack(new NDList(noises));
-      NDArray context = NDArrays.stack(new NDList(batch.stream().map(Query::context).toList()));
-      NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
-      NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, context);
-      return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
+    List<NDArray> latents = new ArrayList<>();
+    List<NDArray> noises = new ArrayList<>();
+    for (Query query : batch) {
+      latents.add(manager.create(latent(query.item()), query.item().latentShape()));
+      noises.add(manager.create(noise(query), query.item().latentShape()));
     }
+    int[] timesteps = batch.stream().mapToInt(Query::timestep).toArray();
+    NDArray z = NDArrays.stack(new NDList(latents)); // (B, C, h, w)
+    NDArray noise = NDArrays.stack(new NDList(noises));
+    NDArray context = NDArrays.stack(new NDList(batch.stream().map(Query::context).toList()));
+    NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
+    NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, context);
+    return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
   }
 
   private static float[] latent(EncodedItem item) {

@@ -57,28 +57,30 @@ public final class SampleWriter {
 
   /** Draws each prompt into {@code <folder>/<seed>-<name>.png}. */
   public Drawn draw(List<String> prompts, Path folder, String name) {
-    try (Scope scope = new Scope()) {
-      NDArray latents =
-          textToImage.latents(
-              firstNoise(prompts.size()),
-              contexts(prompts),
-              contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
-              settings.steps(),
-              settings.guidanceScale()); // (B, C, h, w)
-      NDArray pictures = TextToImage.decode(vae, latents).mul(2).sub(1); // (B, 3, H, W)
-      List<Path> files = new ArrayList<>();
-      double colourfulness = 0;
-      for (int i = 0; i < prompts.size(); i++) {
-        NDArray picture = pictures.get(i);
-        Path file = folder.resolve(seed(i) + "-" + name + ".png");
-        float[] values = picture.toFloatArray();
-        Shape shape = picture.getShape();
-        Pictures.writePng(file, values, (int) shape.get(2), (int) shape.get(1));
-        files.add(file);
-        colourfulness += Colourfulness.of(values) / prompts.size();
-      }
-      return new Drawn(files, colourfulness);
+    return Scope.closing(() -> drawAll(prompts, folder, name));
+  }
+
+  private Drawn drawAll(List<String> prompts, Path folder, String name) {
+    NDArray latents =
+        textToImage.latents(
+            firstNoise(prompts.size()),
+            contexts(prompts),
+            contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
+            settings.steps(),
+            settings.guidanceScale()); // (B, C, h, w)
+    NDArray pictures = TextToImage.decode(vae, latents).mul(2).sub(1); // (B, 3, H, W)
+    List<Path> files = new ArrayList<>();
+    double colourfulness = 0;
+    for (int i = 0; i < prompts.size(); i++) {
+      NDArray picture = pictures.get(i);
+      Path file = folder.resolve(seed(i) + "-" + name + ".png");
+      float[] values = picture.toFloatArray();
+      Shape shape = picture.getShape();
+      Pictures.writePng(file, values, (int) shape.get(2), (int) shape.get(1));
+      files.add(file);
+      colourfulness += Colourfulness.of(values) / prompts.size();
     }
+    return new Drawn(files, colourfulness);
   }
 
   /** The seed of a picture. */

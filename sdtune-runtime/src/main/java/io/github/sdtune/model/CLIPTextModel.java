@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
@@ -74,8 +75,9 @@ public final class CLIPTextModel extends Model {
    */
   public NDArray pooled(NDArray states, NDArray ids) {
     try (Scope scope = new Scope()) {
-      NDArray ends =
-          (config.eosTokenId() == LEGACY_EOS ? ids : ids.eq(config.eosTokenId())).argMax(1);
+      boolean legacy = config.eosTokenId() == LEGACY_EOS;
+      NDArray marks = legacy ? ids : ids.eq(config.eosTokenId()).toType(DataType.INT64, false);
+      NDArray ends = marks.argMax(1);
       NDList rows = new NDList();
       long[] end = ends.toLongArray();
       for (int i = 0; i < end.length; i++) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.sdtune.io.AtomicFile;
 import io.github.sdtune.io.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -25,19 +26,23 @@ public final class SafetensorsWriter {
    *     diffusers ask for
    */
   public static void write(
-      Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata)
-      throws IOException {
+      Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
     byte[] header = header(tensors, metadata);
-    AtomicFile.write(
-        file,
-        channel -> {
-          ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-          writeFully(channel, length.putLong(0, header.length));
-          writeFully(channel, ByteBuffer.wrap(header));
-          for (NDArray tensor : tensors.values()) {
-            writeFully(channel, tensor.toByteBuffer());
-          }
-        });
+    try {
+      AtomicFile.write(file, channel -> write(channel, header, tensors));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written", e);
+    }
+  }
+
+  private static void write(FileChannel channel, byte[] header, SortedMap<String, NDArray> tensors)
+      throws IOException {
+    ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    writeFully(channel, length.putLong(0, header.length));
+    writeFully(channel, ByteBuffer.wrap(header));
+    for (NDArray tensor : tensors.values()) {
+      writeFully(channel, tensor.toByteBuffer());
+    }
   }
 
   private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Closes all tensors that its thread made inside, except its results, which pass on to the
@@ -20,6 +21,14 @@ import java.util.List;
 public final class Scope implements AutoCloseable {
   private final NDScope tensors = new NDScope();
   private final List<NDArray> results = new ArrayList<>();
+
+  /** Runs work whose answer is no tensor, and closes all that it made. */
+  @SuppressWarnings("try") // the scope is for what happens inside
+  public static <T> T closing(Supplier<T> work) {
+    try (Scope scope = new Scope()) {
+      return work.get();
+    }
+  }
 
   /**
    * Hands a tensor on.

@@ -47,11 +47,12 @@ public final class AdamW {
     return norm;
   }
 
-  /** Moves the parameters along their gradients, in place, and drops the gradients. */
+  /** Moves the parameters along their gradients, in place. */
   public void step(double learningRate) {
+    List<NDArray> gradients = Gradients.of(parameters);
     Ops.fusedAdamW(
         parameters,
-        Gradients.of(parameters),
+        gradients,
         expAvgs,
         expAvgSqs,
         steps,
@@ -60,6 +61,11 @@ public final class AdamW {
         settings.adamBeta2(),
         settings.adamEpsilon(),
         settings.weightDecay());
+    gradients.forEach(NDArray::close);
+  }
+
+  /** Drops the gradients. */
+  public void zeroGrad() {
     Gradients.zero(parameters);
   }
 

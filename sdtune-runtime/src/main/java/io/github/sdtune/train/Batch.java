@@ -13,6 +13,7 @@ import java.util.List;
  * @param items ids of the rows' pictures
  * @param occurrences how often each picture came before in the run
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Batch(
     NDArray latents,
     NDArray noise,

@@ -7,7 +7,6 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.SafetensorsWriter;
-import io.github.sdtune.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +49,7 @@ public final class Checkpoint {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    try (Safetensors saved = Safetensors.open(file);
-        Scope scope = new Scope()) {
+    try (Safetensors saved = Safetensors.open(file)) {
       State state =
           Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
       if (!run.equals(state.run()) || !saved.names().equals(tensors.keySet())) {
@@ -59,6 +57,7 @@ public final class Checkpoint {
       }
       List<NDArray> read = tensors.keySet().stream().map(n -> saved.read(n, manager)).toList();
       Ops.foreachCopy(List.copyOf(tensors.values()), read);
+      read.forEach(NDArray::close);
       return Optional.of(state);
     } catch (SdtuneException e) {
       return Optional.empty();

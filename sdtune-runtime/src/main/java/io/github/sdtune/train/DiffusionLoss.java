@@ -1,9 +1,11 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Tensors;
 import java.util.Optional;
 
 /**
@@ -36,7 +38,9 @@ public final class DiffusionLoss {
         weights[b] = (float) weight(timesteps[b]);
       }
       NDArray perItem = Ops.msePerItem(prediction, target); // (B, C, h, w) -> (B)
-      return scope.result(perItem.mul(prediction.getManager().create(weights)).mean());
+      Shape rows = new Shape(weights.length);
+      NDArray factors = Tensors.owned(prediction.getManager(), weights, rows);
+      return scope.result(perItem.mul(factors).mean());
     }
   }
 

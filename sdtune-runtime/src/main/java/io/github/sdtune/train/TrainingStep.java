@@ -46,25 +46,24 @@ public final class TrainingStep {
   }
 
   /**
+   * Takes the step, unless its loss or gradient is not finite.
+   *
    * @param step counted from 0
    * @param batches gives micro-batch 0, 1, ... of this step
    */
   public Outcome run(int step, IntFunction<Batch> batches) {
     double loss = 0;
     for (int part = 0; part < settings.gradientAccumulation(); part++) {
-      try (Scope scope = new Scope()) {
-        loss += accumulate(batches.apply(part)) / settings.gradientAccumulation();
-      }
+      int p = part;
+      loss += Scope.closing(() -> accumulate(batches.apply(p))) / settings.gradientAccumulation();
     }
-    try (Scope scope = new Scope()) {
-      double gradNorm = optimizer.clipGradNorm(settings.maxGradNorm());
-      double learningRate = settings.learningRate() * multiplier(step);
-      Outcome outcome = new Outcome(loss, gradNorm, learningRate);
-      if (outcome.finite()) {
-        optimizer.step(learningRate);
-      }
-      return outcome;
+    double gradNorm = Scope.closing(() -> optimizer.clipGradNorm(settings.maxGradNorm()));
+    Outcome outcome = new Outcome(loss, gradNorm, settings.learningRate() * multiplier(step));
+    if (outcome.finite()) {
+      optimizer.step(outcome.learningRate());
     }
+    optimizer.zeroGrad();
+    return outcome;
   }
 
   /** Adds a micro-batch's gradients to those that are there, and returns its loss. */

@@ -56,12 +56,11 @@ final class Evaluate {
 
       Subject before = look("base", evaluator, writer, prompts);
       Map<String, NDArray> weights = LoraFile.read(job.outputs().weights(), manager);
-      try (LoraAdapter adapter = LoraAdapter.attach(base.unet().layers(), weights)) {
-        Subject after = look("tuned", evaluator, writer, prompts);
-        Metrics metrics = metrics(base, before, after, samples(writer, prompts, before, after));
-        Json.write(job.outputs().metrics(), metrics);
-        return summary(before, after);
-      }
+      LoraAdapter.attach(base.unet().layers(), weights);
+      Subject after = look("tuned", evaluator, writer, prompts);
+      Metrics metrics = metrics(base, before, after, samples(writer, prompts, before, after));
+      Json.write(job.outputs().metrics(), metrics);
+      return summary(before, after);
     }
   }
 

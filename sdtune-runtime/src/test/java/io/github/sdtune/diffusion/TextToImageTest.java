@@ -10,17 +10,21 @@ import io.github.sdtune.tensor.Golden;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole generations against diffusers' pipeline. */
 class TextToImageTest {
   private static final double TOLERANCE = 1e-3;
   private static final Path EMOJI_BASE = Path.of("../sdtune-models/emoji-base/src/main/model");
 
-  @Test
-  void theTinyModelDrawsThePictureOfDiffusers() {
+  /** sd21 predicts velocities. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21"})
+  void theTinyModelDrawsThePictureOfDiffusers(String fixture) {
     assertDraws(
-        Golden.FIXTURES.resolve("sd15/pipeline"),
-        "sd15",
+        Golden.FIXTURES.resolve(fixture + "/pipeline"),
+        fixture,
         "generate.",
         "a photo of a red fox in the snow",
         "blurry",

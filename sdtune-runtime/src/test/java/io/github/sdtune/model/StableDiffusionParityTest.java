@@ -6,18 +6,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every stage of every network agrees with diffusers and transformers. */
 class StableDiffusionParityTest {
   private static final double TOLERANCE = 2e-5;
-  private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
   private static final List<String> PROMPTS =
       List.of(
           "a photo of a red fox in the snow",
@@ -25,26 +23,26 @@ class StableDiffusionParityTest {
           "",
           "lineart emoji of an umbrella with rain drops, weather");
 
-  private static Golden golden;
-  private static NDManager manager;
-  private static StableDiffusion model;
+  private final NDManager manager = Devices.open("cpu");
+  private Golden golden;
+  private StableDiffusion model;
 
-  @BeforeAll
-  static void load() {
-    golden = new Golden("sd15");
-    manager = Devices.open("cpu");
-    model = StableDiffusion.load(PIPELINE, manager);
+  private void open(String fixture) {
+    golden = new Golden(fixture);
+    model = StableDiffusion.load(Golden.FIXTURES.resolve(fixture + "/pipeline"), manager);
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     model.close();
     manager.close();
     golden.close();
   }
 
-  @Test
-  void tokensAndTextStatesAgree() {
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21"})
+  void tokensAndTextStatesAgree(String fixture) {
+    open(fixture);
     NDArray ids = StableDiffusion.tokens(manager, model.tokenizer(), PROMPTS);
     assertThat(ids.toLongArray()).containsExactly(golden.get("text.input_ids").toLongArray());
     Set<String> seen = new HashSet<>();
@@ -63,8 +61,10 @@ class StableDiffusionParityTest {
     assertThat(seen).hasSize(1);
   }
 
-  @Test
-  void everyStageOfTheUnetAgrees() {
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21"})
+  void everyStageOfTheUnetAgrees(String fixture) {
+    open(fixture);
     Set<String> stages = expected("unet.");
     stages.remove("unet.out");
     model.unet().observe((name, output) -> check("unet." + name, output, stages));
@@ -75,8 +75,10 @@ class StableDiffusionParityTest {
     assertThat(stages).as("stages not seen").isEmpty();
   }
 
-  @Test
-  void everyStageOfTheAutoencoderAgrees() {
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21"})
+  void everyStageOfTheAutoencoderAgrees(String fixture) {
+    open(fixture);
     Set<String> stages = expected("vae.");
     stages.removeAll(Set.of("vae.mean", "vae.logvar", "vae.decoded"));
     model.vae().observe((name, output) -> check("vae." + name, output, stages));
@@ -88,13 +90,13 @@ class StableDiffusionParityTest {
     assertThat(stages).as("stages not seen").isEmpty();
   }
 
-  private static Set<String> expected(String prefix) {
+  private Set<String> expected(String prefix) {
     Set<String> names = new HashSet<>(golden.names());
     names.removeIf(name -> !name.startsWith(prefix));
     return names;
   }
 
-  private static void check(String name, NDArray output, Set<String> stages) {
+  private void check(String name, NDArray output, Set<String> stages) {
     if (stages.remove(name)) {
       golden.assertAgrees(name, output, TOLERANCE);
     }

@@ -39,7 +39,8 @@ class TrainingFixtureTest {
       TrainingSettings settings = settings(facts);
       UNet2DConditionModel unet =
           UNet2DConditionModel.load(FIXTURES.resolve("sd15/pipeline/unet"), manager);
-      NoiseSchedule schedule = NoiseSchedule.load(FIXTURES.resolve("sd15/pipeline/scheduler"));
+      NoiseSchedule schedule =
+          NoiseSchedule.read(FIXTURES.resolve("sd15/pipeline/scheduler/scheduler_config.json"));
       LoraAdapter adapter =
           LoraAdapter.attach(unet.layers(), settings.lora(), new KeyedRandom(0), manager);
       SortedMap<String, NDArray> parameters = adapter.parameters();

@@ -1,0 +1,21 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.maven.parameters.BaselineParameters;
+import io.github.sdtune.maven.parameters.DatasetParameters;
+import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.GateParameters;
+import io.github.sdtune.maven.parameters.TrainingParameters;
+import java.util.List;
+
+/** What the POM says, as Maven injected it: nothing is checked yet, scalars may be null. */
+record Configuration(
+    String baseModel,
+    DatasetParameters dataset,
+    TrainingParameters training,
+    EvaluationParameters evaluation,
+    List<GateParameters> gates,
+    BaselineParameters baseline,
+    String device,
+    Integer threads,
+    String maxHeap,
+    String timeout) {}

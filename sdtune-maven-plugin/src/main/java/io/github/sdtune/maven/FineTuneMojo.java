@@ -1,0 +1,48 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.maven.artifact.Attachments;
+import io.github.sdtune.maven.launch.WorkerException;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Fine-tunes the base model on the dataset, and attaches the adapter (type {@code safetensors},
+ * classifier {@code lora}). Prepares the dataset first where that is missing or stale.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "fine-tune", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
+public class FineTuneMojo extends AbstractSdtuneMojo {
+  /**
+   * Skips this goal. A later {@code evaluate} trains if the weights are missing or stale.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.fineTune.skip", defaultValue = "false")
+  private boolean skipFineTune;
+
+  private final Attachments attachments;
+
+  @Inject
+  public FineTuneMojo(GoalRunner runner, Attachments attachments) {
+    super(Goal.FINE_TUNE, runner);
+    this.attachments = attachments;
+  }
+
+  @Override
+  boolean skipGoal() {
+    return skipFineTune;
+  }
+
+  @Override
+  void executeGoal() throws WorkerException {
+    Settings settings = settings();
+    Job job = job(settings);
+    run(job, settings);
+    attachments.attachAdapter(project(), job.outputs());
+  }
+}

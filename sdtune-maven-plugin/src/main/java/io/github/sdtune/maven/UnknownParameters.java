@@ -1,0 +1,99 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.maven.parameters.BaselineParameters;
+import io.github.sdtune.maven.parameters.DatasetParameters;
+import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.TrainingParameters;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.apache.maven.model.ConfigurationContainer;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.plugin.descriptor.Parameter;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+
+/**
+ * Elements of {@code <configuration>} that no goal knows. Maven before 3.9 ignores them in silence:
+ * a misspelt {@code <gates>} would let every model pass.
+ */
+final class UnknownParameters {
+  private static final LevenshteinDistance DISTANCE = new LevenshteinDistance(3);
+
+  private static final Map<String, Class<?>> NESTED =
+      new TreeMap<>(
+          Map.of(
+              "dataset", DatasetParameters.class,
+              "training", TrainingParameters.class,
+              "evaluation", EvaluationParameters.class,
+              "baseline", BaselineParameters.class));
+
+  private UnknownParameters() {}
+
+  /** A sentence for each unknown element in {@code plugin}'s configuration and its executions'. */
+  static List<String> of(Plugin plugin, PluginDescriptor descriptor) {
+    Set<String> known =
+        descriptor.getMojos().stream()
+            .filter(mojo -> !mojo.getGoal().equals("help"))
+            .flatMap(mojo -> mojo.getParameters().stream())
+            .filter(Parameter::isEditable)
+            .map(Parameter::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> unknown = new LinkedHashSet<>(elements(plugin));
+    plugin.getExecutions().forEach(execution -> unknown.addAll(elements(execution)));
+    unknown.removeAll(known);
+    return unknown.stream().map(name -> sentence(name, known)).toList();
+  }
+
+  private static List<String> elements(ConfigurationContainer container) {
+    List<String> names = new ArrayList<>();
+    if (container.getConfiguration() instanceof Xpp3Dom configuration) {
+      for (Xpp3Dom child : configuration.getChildren()) {
+        names.add(child.getName());
+      }
+    }
+    return names;
+  }
+
+  private static String sentence(String name, Set<String> known) {
+    String start = "<configuration>: found <" + name + ">, which no goal knows";
+    return inside(name)
+        .or(() -> nearest(name, known).map(near -> "<" + near + ">"))
+        .map(hint -> start + "; did you mean " + hint + "?")
+        .orElse(start + "; expected one of " + String.join(", ", known));
+  }
+
+  private static Optional<String> inside(String name) {
+    for (Map.Entry<String, Class<?>> nested : NESTED.entrySet()) {
+      for (Field field : nested.getValue().getFields()) {
+        if (field.getName().equals(name)) {
+          return Optional.of("<" + nested.getKey() + "><" + name + ">");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> nearest(String name, Set<String> known) {
+    int best = Integer.MAX_VALUE;
+    String nearest = null;
+    for (String candidate : known) {
+      int distance =
+          DISTANCE.apply(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
+      if (distance >= 0 && distance < best) {
+        best = distance;
+        nearest = candidate;
+      }
+    }
+    return Optional.ofNullable(nearest);
+  }
+}

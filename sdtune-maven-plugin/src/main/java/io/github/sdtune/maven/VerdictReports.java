@@ -1,0 +1,76 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.gate.Baseline;
+import io.github.sdtune.gate.Verdict;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.job.Outputs;
+import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.report.HtmlReport;
+import io.github.sdtune.report.JunitXml;
+import io.github.sdtune.report.ReportData;
+import io.github.sdtune.train.TrainingSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.inject.Inject;
+
+/** Writes what people and CI servers read: the report and the JUnit XML. */
+public class VerdictReports {
+  @Inject
+  public VerdictReports() {}
+
+  void write(Job job, Metrics metrics, Optional<Baseline> baseline, Verdict verdict) {
+    Outputs outputs = job.outputs();
+    JunitXml.write(outputs.junitReport(), verdict);
+    HtmlReport.write(
+        outputs.report(),
+        new ReportData(
+            job.artifact(),
+            metrics,
+            verdict,
+            baseline,
+            lines(outputs.trainingLog()),
+            outputs.directory(),
+            facts(job)));
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What was trained on what and how. No path and no time: the same build gives the same report.
+   */
+  private static Map<String, String> facts(Job job) {
+    TrainingSettings training = job.training();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Base model", job.base().name());
+    facts.put("SHA-256 of the base model", job.base().sha256());
+    facts.put("Resolution", Integer.toString(job.dataset().resolution()));
+    facts.put(
+        "Adapter",
+        "LoRA, rank %d, alpha %s, on %s"
+            .formatted(
+                training.lora().rank(),
+                training.lora().alpha(),
+                String.join(", ", training.lora().targetModules())));
+    facts.put(
+        "Learning rate", training.learningRate() + ", " + training.learningRateSchedule().json());
+    facts.put(
+        "Steps",
+        "%d at most, of %d pictures"
+            .formatted(
+                training.maxSteps(), training.batchSize() * training.gradientAccumulation()));
+    facts.put("Seed", Long.toString(training.seed()));
+    return facts;
+  }
+}

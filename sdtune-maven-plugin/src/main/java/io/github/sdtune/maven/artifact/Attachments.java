@@ -1,0 +1,53 @@
+package io.github.sdtune.maven.artifact;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.job.Outputs;
+import java.nio.file.Path;
+import javax.inject.Inject;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.MavenProjectHelper;
+
+/** What {@code mvn install} and {@code deploy} publish. */
+public class Attachments {
+  static final String METRICS_TYPE = "json";
+  static final String METRICS_CLASSIFIER = "metrics";
+
+  private final MavenProjectHelper helper;
+
+  @Inject
+  public Attachments(MavenProjectHelper helper) {
+    this.helper = helper;
+  }
+
+  public void attachAdapter(MavenProject project, Outputs outputs) {
+    attach(project, "safetensors", "lora", outputs.weights());
+  }
+
+  public void attachMetricsAndReport(MavenProject project, Outputs outputs) {
+    attach(project, METRICS_TYPE, METRICS_CLASSIFIER, outputs.metrics());
+    attach(project, "html", "report", outputs.report());
+  }
+
+  private void attach(MavenProject project, String type, String classifier, Path file) {
+    for (Artifact attached : project.getAttachedArtifacts()) {
+      if (type.equals(attached.getType()) && classifier.equals(attached.getClassifier())) {
+        if (file.toFile().equals(attached.getFile())) {
+          // A goal may run twice in a build: mvn sdtune:evaluate install.
+          return;
+        }
+        throw new SdtuneException(
+            "two executions attach a "
+                + type
+                + " with the classifier "
+                + classifier
+                + ": "
+                + attached.getFile()
+                + " and "
+                + file
+                + "; expected one model in a project");
+      }
+    }
+    helper.attachArtifact(project, type, classifier, file.toFile());
+  }
+}

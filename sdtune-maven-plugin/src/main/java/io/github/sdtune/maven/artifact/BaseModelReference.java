@@ -1,0 +1,79 @@
+package io.github.sdtune.maven.artifact;
+
+import io.github.sdtune.SdtuneException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@code <baseModel>} names. */
+public sealed interface BaseModelReference {
+  /** As the user wrote it. */
+  String name();
+
+  /** A diffusers folder. */
+  record Folder(String name, Path path) implements BaseModelReference {}
+
+  /** An artifact of type {@code zip}. */
+  record Coordinates(String name, String groupId, String artifactId, String version)
+      implements BaseModelReference {}
+
+  Pattern COORDINATES = Pattern.compile("([\\w.-]+):([\\w.-]+):([\\w.-]+)");
+
+  /**
+   * Parses {@code <baseModel>}.
+   *
+   * @param basedir that a relative folder starts from
+   * @throws SdtuneException if it is neither folder nor coordinates
+   */
+  static BaseModelReference parse(String text, Path basedir) {
+    if (text == null || text.isBlank()) {
+      throw new SdtuneException(
+          "<baseModel>: is missing, expected a folder in diffusers layout or Maven coordinates"
+              + " groupId:artifactId:version");
+    }
+    String name = text.strip();
+    if (name.startsWith("hf:")) {
+      throw new SdtuneException(
+          "<baseModel>: found "
+              + name
+              + ", but a build does not download from Hugging Face: download the folder once, and"
+              + " name it here, or publish it as a Maven artifact of type zip");
+    }
+    if (name.endsWith(".safetensors") || name.endsWith(".ckpt")) {
+      throw new SdtuneException(
+          "<baseModel>: found the single file "
+              + name
+              + ", expected a folder in diffusers layout: diffusers' script"
+              + " convert_original_stable_diffusion_to_diffusers.py makes one of it");
+    }
+    Path folder = basedir.resolve(name).toAbsolutePath().normalize();
+    if (Files.isDirectory(folder)) {
+      requireDiffusersLayout(name, folder);
+      return new Folder(name, folder);
+    }
+    Matcher coordinates = COORDINATES.matcher(name);
+    if (!coordinates.matches()) {
+      throw new SdtuneException(
+          "<baseModel>: found "
+              + name
+              + ", but there is no folder "
+              + folder
+              + ", and Maven coordinates have three parts: groupId:artifactId:version");
+    }
+    return new Coordinates(name, coordinates.group(1), coordinates.group(2), coordinates.group(3));
+  }
+
+  /** Refuses a folder that has no UNet where diffusers puts it. */
+  static void requireDiffusersLayout(String name, Path folder) {
+    if (!Files.exists(folder.resolve("unet/config.json"))) {
+      throw new SdtuneException(
+          "<baseModel> "
+              + name
+              + ": found no unet/config.json in "
+              + folder
+              + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
+              + " tokenizer, scheduler");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The goals: they read the POM, launch a worker, judge, and attach. */
+package io.github.sdtune.maven;

@@ -1,0 +1,29 @@
+package io.github.sdtune.maven.parameters;
+
+import io.github.sdtune.SdtuneException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects what is wrong with the children of an XML element, so that all of it is said at once.
+ */
+final class Checks {
+  private final String element;
+  private final List<String> wrong = new ArrayList<>();
+
+  Checks(String element) {
+    this.element = element;
+  }
+
+  void require(boolean holds, String child, Object found, String expected) {
+    if (!holds) {
+      wrong.add("<%s><%s>: found %s, expected %s".formatted(element, child, found, expected));
+    }
+  }
+
+  void done() {
+    if (!wrong.isEmpty()) {
+      throw new SdtuneException(String.join("\n", wrong));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.sdtune.maven.parameters;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.DatasetSettings;
+import java.io.File;
+import java.nio.file.Files;
+
+/** {@code <dataset>}: where the pictures are and how they are read. */
+public class DatasetParameters {
+  /** Folder of pictures with {@code metadata.jsonl}, {@code metadata.csv} or caption files. */
+  public File directory;
+
+  /** Side of the square that pictures are brought to, in pixels; a multiple of 8. */
+  public int resolution = 512;
+
+  /** Column of the metadata that holds the caption. */
+  public String captionColumn = "text";
+
+  /** Column of the metadata that holds the class. */
+  public String classColumn = "class";
+
+  /** Share of the pictures held out for validation where the metadata has no column split. */
+  public double validationShare = 0.1;
+
+  /** Share of the pictures held out for a last test alone. */
+  public double testShare;
+
+  /** Pictures of more pixels are refused before they are decoded. */
+  public long maxPixels = 64_000_000;
+
+  /** Pictures whose shorter side is below that are refused; default: half the resolution. */
+  public Integer minSide;
+
+  /** The settings; {@code directory} must be there. */
+  public DatasetSettings settings() {
+    if (directory == null) {
+      throw new SdtuneException(
+          "<dataset><directory>: is missing, expected the folder of your pictures, such as"
+              + " src/main/dataset");
+    }
+    if (!Files.isDirectory(directory.toPath())) {
+      throw new SdtuneException(
+          "<dataset><directory>: there is no folder "
+              + directory
+              + ", expected the folder of your pictures");
+    }
+    Checks checks = new Checks("dataset");
+    checks.require(maxPixels >= 1, "maxPixels", maxPixels, "at least 1");
+    checks.require(minSide == null || minSide >= 1, "minSide", minSide, "at least 1");
+    checks.require(!captionColumn.isBlank(), "captionColumn", "nothing", "the name of a column");
+    checks.require(!classColumn.isBlank(), "classColumn", "nothing", "the name of a column");
+    checks.done();
+    return new DatasetSettings(
+        directory.toPath().toAbsolutePath().normalize(),
+        resolution,
+        captionColumn,
+        classColumn,
+        validationShare,
+        testShare,
+        maxPixels,
+        minSide == null ? resolution / 2 : minSide);
+  }
+}

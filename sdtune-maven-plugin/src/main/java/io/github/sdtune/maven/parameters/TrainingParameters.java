@@ -1,0 +1,129 @@
+package io.github.sdtune.maven.parameters;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.TrainingSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
+ * train_text_to_image_lora.py} where it has them.
+ */
+public class TrainingParameters {
+  /** What is trained: {@code lora}. */
+  public String method = "lora";
+
+  /** Inner dimension of the adapter. */
+  public int rank = 4;
+
+  /** The adapter's update is scaled by alpha / rank; default: the rank. */
+  public Double alpha;
+
+  /** Probability that an element of the adapter's input is zeroed in training. */
+  public double dropout;
+
+  /** Layers that get an adapter, by the end of their name or by a glob with {@code *}. */
+  public List<String> targetModules = new ArrayList<>(LoraSettings.ATTENTION);
+
+  /** The highest learning rate, after warm-up. User property: {@code sdtune.learningRate}. */
+  public double learningRate = 1e-4;
+
+  /** {@code constant}, {@code linear} or {@code cosine}. */
+  public String learningRateSchedule = "constant";
+
+  /** Steps in which the learning rate rises from 0. */
+  public int warmupSteps;
+
+  /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
+  public Integer maxSteps;
+
+  /** Pictures in a forward pass. User property: {@code sdtune.batchSize}. */
+  public int batchSize = 16;
+
+  /** Forward passes in an optimizer step. */
+  public int gradientAccumulation = 1;
+
+  /** Decay of AdamW's first moment. */
+  public double adamBeta1 = 0.9;
+
+  /** Decay of AdamW's second moment. */
+  public double adamBeta2 = 0.999;
+
+  /** AdamW's epsilon. */
+  public double adamEpsilon = 1e-8;
+
+  /** AdamW's decoupled weight decay. */
+  public double weightDecay = 1e-2;
+
+  /** Gradients are scaled down to this global norm. */
+  public double maxGradNorm = 1;
+
+  /** Gamma of min-SNR weighting, 5 in its paper; default: unweighted. */
+  public Double snrGamma;
+
+  /** Strength of an offset common to a channel's noise. */
+  public double noiseOffset;
+
+  /** Highest decay of the exponential moving average of the weights; default: none. */
+  public Double emaDecay;
+
+  /** Steps between validations; default: a tenth of {@code maxSteps}, at least 1. */
+  public Integer validationInterval;
+
+  /** When to stop before {@code maxSteps}; default: never. */
+  public EarlyStoppingParameters earlyStopping = new EarlyStoppingParameters();
+
+  /** Seed of all randomness. User property: {@code sdtune.seed}. */
+  public long seed;
+
+  /** The settings; {@code overrides} win. */
+  public TrainingSettings settings(Overrides overrides) {
+    if (!method.equals("lora")) {
+      throw new SdtuneException("<training><method>: found " + method + ", expected lora");
+    }
+    Optional<Integer> steps = overrides.maxSteps().or(() -> Optional.ofNullable(maxSteps));
+    if (steps.isEmpty()) {
+      throw new SdtuneException(
+          "<training><maxSteps>: is missing, expected how many optimizer steps to train at most");
+    }
+    return new TrainingSettings(
+        new LoraSettings(rank, alpha == null ? rank : alpha, dropout, targetModules),
+        overrides.learningRate().orElse(learningRate),
+        schedule(),
+        warmupSteps,
+        steps.get(),
+        overrides.batchSize().orElse(batchSize),
+        gradientAccumulation,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        weightDecay,
+        maxGradNorm,
+        Optional.ofNullable(snrGamma),
+        noiseOffset,
+        Optional.ofNullable(emaDecay),
+        validationInterval == null ? Math.max(1, steps.get() / 10) : validationInterval,
+        earlyStopping.settings(),
+        overrides.seed().orElse(seed));
+  }
+
+  private LearningRateSchedule schedule() {
+    return Arrays.stream(LearningRateSchedule.values())
+        .filter(schedule -> schedule.json().equals(learningRateSchedule))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SdtuneException(
+                    "<training><learningRateSchedule>: found "
+                        + learningRateSchedule
+                        + ", expected one of "
+                        + Arrays.stream(LearningRateSchedule.values())
+                            .map(LearningRateSchedule::json)
+                            .collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Inputs;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.Outputs;
+import io.github.sdtune.job.Stamp;
+import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.maven.launch.WorkerLauncher;
+import io.github.sdtune.maven.launch.WorkerSettings;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.metric.Metrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.maven.plugin.logging.Log;
+
+/** In the place of a worker: writes what one would write, or fails as one would. */
+final class FakeLauncher extends WorkerLauncher {
+  final List<Job> jobs = new ArrayList<>();
+  double loss = 0.25;
+  RuntimeException mistake;
+  WorkerException breakdown;
+
+  @Override
+  public JobResult run(Job job, WorkerSettings settings, Consumer<Event> events, Log log)
+      throws WorkerException {
+    jobs.add(job);
+    if (mistake != null) {
+      throw mistake;
+    }
+    if (breakdown != null) {
+      throw breakdown;
+    }
+    Outputs outputs = job.outputs();
+    make(job, Goal.PREPARE_DATASET, outputs.manifest(), "{}");
+    make(job, Goal.FINE_TUNE, outputs.weights(), "weights");
+    make(job, Goal.EVALUATE, outputs.metrics(), Json.line(metrics(job)));
+    return new JobResult(job.goal(), List.of(), List.of());
+  }
+
+  private Metrics metrics(Job job) {
+    Map<String, Metric> metrics =
+        Map.of(
+            "validation.loss", MetricCatalog.metric("validation.loss", loss),
+            "classification.macroF1", MetricCatalog.metric("classification.macroF1", 0.1));
+    return new Metrics(
+        Metrics.VERSION,
+        job.artifact(),
+        Map.of("seed", "0"),
+        metrics,
+        metrics,
+        Map.of(),
+        Map.of(),
+        List.of());
+  }
+
+  private static void make(Job job, Goal goal, Path output, String content) {
+    if (goal.compareTo(job.goal()) > 0) {
+      return;
+    }
+    try {
+      Files.createDirectories(output.getParent());
+      Files.writeString(output, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Json.write(
+        job.outputs().stamp(goal),
+        Stamp.of(Inputs.of(job.withGoal(goal)), job.outputDirectory(), output));
+  }
+}

@@ -1,0 +1,333 @@
+package io.github.sdtune.maven;
+
+import static org.apache.maven.api.plugin.testing.MojoExtension.getVariableValueFromObject;
+import static org.apache.maven.api.plugin.testing.MojoExtension.setVariableValueToObject;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.when;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.gate.Baseline;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.maven.artifact.BaselineResolver;
+import io.github.sdtune.maven.artifact.Repositories;
+import io.github.sdtune.maven.launch.JavaExecutable;
+import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.maven.launch.WorkerLauncher;
+import io.github.sdtune.maven.parameters.BaselineChoice;
+import io.github.sdtune.train.LearningRateSchedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.api.di.Provides;
+import org.apache.maven.api.plugin.testing.Basedir;
+import org.apache.maven.api.plugin.testing.InjectMojo;
+import org.apache.maven.api.plugin.testing.MojoParameter;
+import org.apache.maven.api.plugin.testing.MojoTest;
+import org.apache.maven.artifact.Artifact;
+import org.apache.maven.artifact.DefaultArtifact;
+import org.apache.maven.artifact.handler.DefaultArtifactHandler;
+import org.apache.maven.execution.DefaultMavenExecutionRequest;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
+import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.DefaultRepositorySystemSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each goal as Maven calls it, with a fake in the place of the worker. */
+@MojoTest
+class GoalsTest {
+  private static final FakeLauncher LAUNCHER = new FakeLauncher();
+
+  @TempDir Path folder;
+  @Inject MavenSession session;
+
+  private final RecordingLog log = new RecordingLog();
+
+  @Provides
+  WorkerLauncher launcher() {
+    return LAUNCHER;
+  }
+
+  @Provides
+  JavaExecutable java() {
+    return new JavaExecutable(null) {
+      @Override
+      public Path find(MavenSession any) {
+        return Path.of("java");
+      }
+    };
+  }
+
+  @Provides
+  BaselineResolver baselines() {
+    return new BaselineResolver(null) {
+      @Override
+      public Optional<Baseline> resolve(
+          BaselineChoice choice, String artifact, Repositories repositories) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  @BeforeEach
+  void setUp() {
+    LAUNCHER.jobs.clear();
+    LAUNCHER.loss = 0.25;
+    LAUNCHER.mistake = null;
+    LAUNCHER.breakdown = null;
+    when(session.getRequest()).thenReturn(new DefaultMavenExecutionRequest());
+    when(session.getRepositorySession()).thenReturn(new DefaultRepositorySystemSession());
+  }
+
+  private <T extends AbstractSdtuneMojo> T prepared(T mojo) throws Exception {
+    mojo.setLog(log);
+    mojo.setPluginContext(new HashMap<>());
+    setVariableValueToObject(mojo, "outputDirectory", folder.resolve("sdtune").toFile());
+    PluginDescriptor plugin = getVariableValueFromObject(mojo, "plugin");
+    plugin.setArtifacts(List.of());
+    MavenProject project = getVariableValueFromObject(mojo, "project");
+    project.setRemoteArtifactRepositories(List.of());
+    project.setArtifact(
+        new DefaultArtifact(
+            "org.example", "model", "1.0", null, "pom", null, new DefaultArtifactHandler("pom")));
+    return mojo;
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void turnsThePomIntoAJob(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    Job job = LAUNCHER.jobs.get(0);
+    assertThat(job.goal()).isEqualTo(Goal.FINE_TUNE);
+    assertThat(job.dataset().resolution()).isEqualTo(64);
+    assertThat(job.dataset().minSide()).isEqualTo(32);
+    assertThat(job.training().lora().rank()).isEqualTo(8);
+    assertThat(job.training().lora().alpha()).isEqualTo(8);
+    assertThat(job.training().lora().targetModules()).containsExactly("to_q");
+    assertThat(job.training().learningRate()).isEqualTo(2e-3);
+    assertThat(job.training().learningRateSchedule()).isEqualTo(LearningRateSchedule.COSINE);
+    assertThat(job.training().earlyStopping().patience()).isEqualTo(3);
+    assertThat(job.training().validationInterval()).isEqualTo(4);
+    assertThat(job.training().weightDecay()).isEqualTo(1e-2);
+    assertThat(job.evaluation().classification().classPrompt()).isEqualTo("lineart emoji, {class}");
+    assertThat(job.evaluation().samples().prompts()).containsExactly("a fish", "a tree");
+    assertThat(job.device()).isEqualTo("auto");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void theCommandLineWinsOverThePom(FineTuneMojo mojo) throws Exception {
+    session.getUserProperties().setProperty("sdtune.learningRate", "0.2");
+    session.getUserProperties().setProperty("sdtune.maxSteps", "7");
+    prepared(mojo).execute();
+    assertThat(LAUNCHER.jobs.get(0).training().learningRate()).isEqualTo(0.2);
+    assertThat(LAUNCHER.jobs.get(0).training().maxSteps()).isEqualTo(7);
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/unconfigured")
+  @InjectMojo(goal = "prepare-dataset")
+  @MojoParameter(name = "skip", value = "true")
+  void skipsToPrepareTheDataset(PrepareDatasetMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    assertThat(log.lines).containsExactly("INFO prepare-dataset: skipped");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/unconfigured")
+  @InjectMojo(goal = "fine-tune")
+  @MojoParameter(name = "skipFineTune", value = "true")
+  void skipsToFineTuneAlone(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    assertThat(log.lines).containsExactly("INFO fine-tune: skipped");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/unconfigured")
+  @InjectMojo(goal = "evaluate")
+  @MojoParameter(name = "skipEvaluate", value = "true")
+  void skipsToEvaluateAlone(EvaluateMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    assertThat(log.lines).containsExactly("INFO evaluate: skipped");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/unconfigured")
+  @InjectMojo(goal = "fine-tune")
+  void aParentOfModulesWithoutConfigurationIsLeftAlone(FineTuneMojo mojo) throws Exception {
+    MavenProject project = getVariableValueFromObject(prepared(mojo), "project");
+    project.setPackaging("pom");
+    project.getModel().addModule("child");
+    mojo.execute();
+    assertThat(log.lines).containsExactly("INFO fine-tune: nothing is configured for this parent");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/unconfigured")
+  @InjectMojo(goal = "fine-tune")
+  void saysWhatAnEmptyConfigurationLacks(FineTuneMojo mojo) throws Exception {
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContainingAll(
+            "<baseModel>: is missing",
+            "<dataset><directory>: is missing",
+            "<training><maxSteps>: is missing");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/wrong")
+  @InjectMojo(goal = "prepare-dataset")
+  void saysAllThatIsWrongAtOnce(PrepareDatasetMojo mojo) throws Exception {
+    session.getUserProperties().setProperty("sdtune.maxSteps", "many");
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasNoCause()
+        .hasMessageContainingAll(
+            "-Dsdtune.maxSteps: found many, expected a whole number",
+            "a build does not download from Hugging Face",
+            "<dataset><directory>: there is no folder",
+            "<training><maxSteps>: found 0, expected at least 1",
+            "<training><batchSize>: found -1, expected at least 1",
+            "<evaluation><timesteps>: found 0, expected 1 to 1000",
+            "did you mean validation.loss",
+            "<maxRegression>: found -1, expected at least 0",
+            "<device>: found tpu",
+            "<timeout>: found 90, expected such as 90m");
+    assertThat(LAUNCHER.jobs).isEmpty();
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/no-gates")
+  @InjectMojo(goal = "evaluate")
+  void evaluateWithoutGatesFailsBeforeAnyWork(EvaluateMojo mojo) throws Exception {
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContaining("<gates>: there is none, so that any model would pass");
+    assertThat(LAUNCHER.jobs).isEmpty();
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/no-gates")
+  @InjectMojo(goal = "fine-tune")
+  void fineTuneNeedsNoGates(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    assertThat(LAUNCHER.jobs).hasSize(1);
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void aSecondRunTrainsNotAndStillAttachesOnce(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    mojo.execute();
+    assertThat(LAUNCHER.jobs).hasSize(1);
+    assertThat(log.lines)
+        .anyMatch(line -> line.startsWith("INFO fine-tune: up to date, nothing changed since 20"));
+    assertThat(attached(mojo)).containsExactly("safetensors:lora");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void saysWhyItTrainsAgain(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    session.getUserProperties().setProperty("sdtune.maxSteps", "8");
+    mojo.execute();
+    assertThat(LAUNCHER.jobs).hasSize(2);
+    assertThat(log.lines).contains("INFO fine-tune: runs because changed: <training>");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  @MojoParameter(name = "force", value = "true")
+  void forceTrainsAgainButOnceInABuild(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    mojo.execute();
+    assertThat(LAUNCHER.jobs).hasSize(1);
+    mojo.setPluginContext(new HashMap<>()); // another build
+    mojo.execute();
+    assertThat(LAUNCHER.jobs).hasSize(2);
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "evaluate")
+  void aModelWithinItsLimitsPassesAndIsAttached(EvaluateMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    assertThat(log.lines).anyMatch(line -> line.startsWith("WARN NO BASELINE"));
+    assertThat(attached(mojo)).containsExactlyInAnyOrder("json:metrics", "html:report");
+    assertThat(folder.resolve("sdtune/report.html")).isNotEmptyFile();
+    assertThat(folder.resolve("sdtune/junit/TEST-sdtune.gates.xml")).isNotEmptyFile();
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "evaluate")
+  void aModelOutsideItsLimitsFailsTheBuildAfterTheReportIsWritten(EvaluateMojo mojo)
+      throws Exception {
+    LAUNCHER.loss = 0.75;
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContainingAll(
+            "validation.loss", "0.75", "0.5", folder.resolve("sdtune/report.html").toString());
+    assertThat(folder.resolve("sdtune/report.html")).isNotEmptyFile();
+    assertThat(attached(mojo)).isEmpty();
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "evaluate")
+  void unchangedMetricsAreJudgedAnewWithoutAWorker(EvaluateMojo mojo) throws Exception {
+    LAUNCHER.loss = 0.75;
+    assertThatThrownBy(prepared(mojo)::execute).isInstanceOf(MojoFailureException.class);
+    assertThatThrownBy(mojo::execute).isInstanceOf(MojoFailureException.class);
+    assertThat(LAUNCHER.jobs).hasSize(1);
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void aMistakeFoundByTheWorkerIsAFailureWithoutACause(FineTuneMojo mojo) throws Exception {
+    LAUNCHER.mistake = new SdtuneException("a.png: no caption\nb.png: no caption");
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasNoCause()
+        .hasMessage("fine-tune:\na.png: no caption\nb.png: no caption");
+    assertThat(attached(mojo)).isEmpty();
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void aBrokenWorkerIsAnErrorWithoutACause(FineTuneMojo mojo) throws Exception {
+    LAUNCHER.breakdown = new WorkerException("the worker was killed");
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoExecutionException.class)
+        .hasNoCause()
+        .hasMessage("fine-tune: the worker was killed");
+  }
+
+  private static List<String> attached(AbstractSdtuneMojo mojo)
+      throws IllegalAccessException, IOException {
+    MavenProject project = getVariableValueFromObject(mojo, "project");
+    for (Artifact artifact : project.getAttachedArtifacts()) {
+      assertThat(Files.size(artifact.getFile().toPath())).isPositive();
+    }
+    return project.getAttachedArtifacts().stream()
+        .map(artifact -> artifact.getType() + ":" + artifact.getClassifier())
+        .toList();
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.sdtune.maven.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdtune.SdtuneException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BaseModelReferenceTest {
+  @TempDir Path basedir;
+
+  @Test
+  void threePartsAreCoordinates() {
+    assertThat(BaseModelReference.parse(" org.example:base:1.0 ", basedir))
+        .isEqualTo(
+            new BaseModelReference.Coordinates(
+                "org.example:base:1.0", "org.example", "base", "1.0"));
+  }
+
+  @Test
+  void aFolderIsFoundFromTheProject() throws IOException {
+    Path config = basedir.resolve("models/base/unet/config.json");
+    Files.createDirectories(config.getParent());
+    Files.writeString(config, "{}");
+    assertThat(BaseModelReference.parse("models/base", basedir))
+        .isEqualTo(new BaseModelReference.Folder("models/base", basedir.resolve("models/base")));
+  }
+
+  @Test
+  void aFolderWithoutUnetIsRefused() throws IOException {
+    Files.createDirectories(basedir.resolve("base"));
+    assertThatThrownBy(() -> BaseModelReference.parse("base", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("found no unet/config.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          hf:org/name@main    | a build does not download from Hugging Face
+          model.safetensors   | expected a folder in diffusers layout
+          org.example:base    | there is no folder
+          nowhere             | there is no folder
+          """)
+  void saysWhatToDoInstead(String name, String advice) {
+    assertThatThrownBy(() -> BaseModelReference.parse(name, basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageStartingWith("<baseModel>: found ")
+        .hasMessageContaining(advice);
+  }
+}

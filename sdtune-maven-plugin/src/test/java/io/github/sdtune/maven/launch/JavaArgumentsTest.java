@@ -1,0 +1,45 @@
+package io.github.sdtune.maven.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sdtune.job.WorkerFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JavaArgumentsTest {
+  private static WorkerSettings settings(Optional<Integer> threads) {
+    return new WorkerSettings(
+        Path.of("java"),
+        List.of(Path.of("a.jar"), Path.of("b.jar")),
+        "Main",
+        List.of("-Dx=1"),
+        Optional.of("2g"),
+        threads,
+        Optional.empty(),
+        Path.of("."),
+        Path.of("lock"));
+  }
+
+  @Test
+  void backslashesAndQuotesAreEscapedForTheArgumentFile() {
+    assertThat(JavaArguments.quote("C:\\a b\\\"c\"")).isEqualTo("\"C:\\\\a b\\\\\\\"c\\\"\"");
+  }
+
+  @Test
+  void theUsersArgumentsComeLastBeforeTheMainClassSoThatTheyWin() {
+    List<String> arguments =
+        JavaArguments.of(settings(Optional.empty()), new WorkerFiles(Path.of("w")));
+    assertThat(arguments).endsWith("-Dx=1", "Main", Path.of("w", "request.json").toString());
+    assertThat(arguments)
+        .contains("-Xmx2g", "-XX:+ExitOnOutOfMemoryError", "-Dai.djl.offline=true");
+  }
+
+  @Test
+  void whatTheUserSetInTheEnvironmentStays() {
+    assertThat(settings(Optional.of(2)).environment(Map.of("MALLOC_TOP_PAD_", "1")))
+        .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
+  }
+}

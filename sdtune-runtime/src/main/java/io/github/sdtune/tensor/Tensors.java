@@ -1,0 +1,21 @@
+package io.github.sdtune.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** Tensors from Java's numbers. */
+public final class Tensors {
+  private Tensors() {}
+
+  /**
+   * A tensor whose memory is libtorch's own, so that autograd may keep it longer than we do. {@code
+   * NDManager.create} shares the memory of a Java buffer instead, which is collected some time
+   * after the array is closed: a backward pass would then read freed memory.
+   */
+  public static NDArray owned(NDManager manager, float[] values, Shape shape) {
+    try (NDArray shared = manager.create(values, shape)) {
+      return Ops.copy(shared);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.sdtune.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What does not fit is named, all at once, and nothing stays loaded. */
+class BrokenModelTest {
+  private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
+  private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+  @TempDir Path folder;
+  private final NDManager manager = Devices.open("cpu");
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void missingLeftOverAndMisshapenTensorsAreListedTogether() throws IOException {
+    copy(
+        "unet",
+        tensors -> {
+          tensors.put("stranger", tensors.remove("conv_in.bias"));
+          tensors.put("conv_out.weight", manager.zeros(new Shape(4, 16, 1, 1)));
+        });
+    assertThatThrownBy(() -> UNet2DConditionModel.load(folder, manager).close())
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageStartingWith(folder.resolve(WEIGHTS).toString())
+        .hasMessageContaining("missing: conv_in.bias (16)")
+        .hasMessageContaining("left over: stranger")
+        .hasMessageContaining("conv_out.weight is (4, 16, 1, 1), expected (4, 16, 3, 3)");
+  }
+
+  @Test
+  void aModelThatFailsLeavesNoTensorBehind() throws IOException {
+    copy("unet", tensors -> tensors.remove("conv_out.bias"));
+    try (NDManager own = Devices.open("cpu")) {
+      assertThatThrownBy(() -> UNet2DConditionModel.load(folder, own).close())
+          .isInstanceOf(SdtuneException.class);
+      assertThat(((BaseNDManager) own).getManagedArrays()).isEmpty();
+    }
+  }
+
+  @Test
+  void manyFindingsAreCutToTwenty() throws IOException {
+    copy("unet", tensors -> tensors.keySet().removeIf(name -> name.startsWith("up_blocks")));
+    assertThatThrownBy(() -> UNet2DConditionModel.load(folder, manager).close())
+        .hasMessageMatching("(?s).*and \\d+ more")
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(22));
+  }
+
+  @Test
+  void oldAttentionWeightsOfFourDimensionsGiveTheSameEncoding() throws IOException {
+    copy(
+        "vae",
+        tensors ->
+            tensors.replaceAll(
+                (name, tensor) ->
+                    name.contains(".attentions.") && tensor.getShape().dimension() == 2
+                        ? tensor.reshape(tensor.getShape().add(1, 1))
+                        : tensor));
+    try (Golden golden = new Golden("sd15");
+        AutoencoderKL vae = AutoencoderKL.load(folder, manager)) {
+      NDArray mean = vae.encode(golden.get("input.image")).mean();
+      golden.assertAgrees("vae.mean", mean, 2e-5);
+      assertThat(vae.layers()).containsKey("encoder.mid_block.attentions.0.to_out.0");
+    }
+  }
+
+  @Test
+  void aPickleIsRefusedWithAHint() throws IOException {
+    Files.copy(PIPELINE.resolve("unet/config.json"), folder.resolve("config.json"));
+    Files.writeString(folder.resolve("diffusion_pytorch_model.bin"), "pickle");
+    assertThatThrownBy(() -> UNet2DConditionModel.load(folder, manager).close())
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("not as .bin");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "unet; class_embed_type; 'timestep'; class_embed_type: found",
+        "unet; addition_embed_type; 'text_time'; addition_embed_type: found",
+        "unet; in_channels; 9; inpainting",
+        "unet; down_block_types; ['AttnDownBlock2D']; AttnDownBlock2D",
+        "unet; down_block_types; ['DownBlock2D']; expected one for each of the 3",
+        "unet; norm_num_groups; 0; not divisible by norm_num_groups 0",
+        "unet; norm_num_groups; 7; not divisible by norm_num_groups 7",
+        "unet; attention_head_dim; 5; not divisible by the 5 heads",
+        "unet; attention_head_dim; [4,4]; a list of 3",
+        "unet; block_out_channels; 'many'; a list of whole numbers",
+        "unet; layers_per_block; 1.5; a whole number",
+        "unet; dropout; 0.1; dropout: found 0.1",
+        "unet; dual_cross_attention; true; dual_cross_attention: found true",
+        "unet; brand_new; 3; brand_new: unknown key",
+        "vae; mid_block_add_attention; false; mid_block_add_attention",
+        "vae; shift_factor; 0.1; shift_factor",
+        "text_encoder; hidden_act; 'relu'; hidden_act",
+        "text_encoder; num_attention_heads; 5; not divisible",
+      })
+  void anUnsupportedConfigurationIsRefusedByKey(
+      String part, String key, String value, String reason) throws IOException {
+    ObjectNode config =
+        (ObjectNode) Json.read(PIPELINE.resolve(part).resolve("config.json"), JsonNode.class);
+    config.set(key, Json.parse(value.replace('\'', '"'), JsonNode.class, key));
+    Path file = folder.resolve("config.json");
+    Json.write(file, config);
+    assertThatThrownBy(() -> read(part, file))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(reason);
+  }
+
+  private static Object read(String part, Path file) {
+    return switch (part) {
+      case "unet" -> UNet2DConditionConfig.read(file);
+      case "vae" -> AutoencoderKLConfig.read(file);
+      default -> CLIPTextConfig.read(file);
+    };
+  }
+
+  private void copy(String part, Consumer<SortedMap<String, NDArray>> change) throws IOException {
+    Files.copy(PIPELINE.resolve(part).resolve("config.json"), folder.resolve("config.json"));
+    TreeMap<String, NDArray> tensors = new TreeMap<>();
+    try (Safetensors file = Safetensors.open(PIPELINE.resolve(part).resolve(WEIGHTS))) {
+      file.names().forEach(name -> tensors.put(name, file.read(name, manager)));
+    }
+    change.accept(tensors);
+    SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+  }
+}

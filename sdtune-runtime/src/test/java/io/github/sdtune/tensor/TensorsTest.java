@@ -1,0 +1,35 @@
+package io.github.sdtune.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class TensorsTest {
+  /** A dropout mask once was collected between the forward and the backward pass. */
+  @Test
+  void autogradMayKeepAnOwnedTensorLongerThanWeDo() {
+    int size = 1 << 20;
+    float[] twos = new float[size];
+    Arrays.fill(twos, 2);
+    try (NDManager manager = Devices.open("cpu")) {
+      Gradients.enabled(true);
+      NDArray parameter = manager.ones(new Shape(size));
+      parameter.setRequiresGradient(true);
+      NDArray loss;
+      try (Scope scope = new Scope()) {
+        NDArray factor = Tensors.owned(manager, twos, new Shape(size));
+        loss = scope.result(parameter.mul(factor).sum());
+      }
+      for (int i = 0; i < 20; i++) {
+        System.gc();
+        manager.create(new float[size], new Shape(size)).close(); // takes freed memory, if any
+      }
+      Gradients.backward(loss);
+      assertThat(Gradients.of(parameter).toFloatArray()).containsOnly(2);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.sdtune.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.train.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRunnerTest {
+  @TempDir Path folder;
+  private Path pictures;
+
+  @BeforeEach
+  void makePictures() throws IOException {
+    pictures = Jobs.pictures(folder.resolve("pictures"));
+  }
+
+  @Test
+  void evaluateFirstDoesWhatIsMissingAndThenNothingTwice() throws IOException {
+    Job job = job(Goal.EVALUATE, "out", Jobs.training(4, 1, 0));
+    assertThat(run(job)).hasSize(3);
+
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    assertThat(metrics.tuned())
+        .containsKeys("validation.loss", "validation.loss.t250", "classification.macroF1");
+    assertThat(metrics.base().get("validation.loss").items()).hasSize(4);
+    assertThat(metrics.comparisons()).containsKey("validation.loss");
+    assertThat(metrics.confusion().get("tuned").classes()).containsExactly("even", "odd");
+    assertThat(metrics.samples())
+        .hasSize(2)
+        .allSatisfy(s -> assertThat(job.outputDirectory().resolve(s.tuned())).exists());
+
+    assertThat(run(job)).isEmpty();
+    assertThat(run(job(Goal.FINE_TUNE, "out", Jobs.training(2, 1, 0)))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.9})
+  void aRunThatIsResumedWritesTheSameBytes(double emaDecay) throws IOException {
+    TrainingSettings training = Jobs.training(2, 2, emaDecay);
+    Job straight = job(Goal.FINE_TUNE, "straight", training);
+    run(straight);
+
+    Job interrupted = job(Goal.FINE_TUNE, "interrupted", training);
+    assertThatThrownBy(() -> new JobRunner(interrupted, JobRunnerTest::crashAfterStep5).run())
+        .hasMessage("crash");
+    assertThat(interrupted.outputs().weights()).doesNotExist();
+    List<Event> events = new ArrayList<>();
+    new JobRunner(interrupted, events::add).run();
+
+    assertThat(events).contains(new Event.Phase("goes on after step 4, from the last checkpoint"));
+    assertThat(Files.readString(interrupted.outputs().trainingLog()))
+        .isEqualTo(Files.readString(straight.outputs().trainingLog()));
+    assertThat(interrupted.outputs().weights())
+        .hasSameBinaryContentAs(straight.outputs().weights());
+  }
+
+  private static void crashAfterStep5(Event event) {
+    if (event instanceof Event.Step step && step.step() == 5) {
+      throw new IllegalStateException("crash");
+    }
+  }
+
+  @Test
+  void accumulatedBatchesAreOneLargeBatch() throws IOException {
+    Job large = job(Goal.FINE_TUNE, "large", Jobs.training(4, 1, 0));
+    Job accumulated = job(Goal.FINE_TUNE, "accumulated", Jobs.training(1, 4, 0));
+    run(large);
+    run(accumulated);
+    try (NDManager manager = Devices.open("cpu")) {
+      Map<String, NDArray> expected = LoraFile.read(large.outputs().weights(), manager);
+      LoraFile.read(accumulated.outputs().weights(), manager)
+          .forEach(
+              (name, weights) ->
+                  assertThat(weights.sub(expected.get(name)).abs().max().getFloat())
+                      .as(name)
+                      .isCloseTo(0, within(1e-4f)));
+    }
+  }
+
+  @Test
+  void aWarmCacheChangesNothing() throws IOException {
+    TrainingSettings training = Jobs.training(4, 1, 0);
+    Job job = job(Goal.FINE_TUNE, "out", training);
+    run(job);
+    byte[] cold = Files.readAllBytes(job.outputs().weights());
+    Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
+    Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
+    List<Event> events = new ArrayList<>();
+    new JobRunner(job, events::add).run();
+    assertThat(events).noneMatch(event -> event instanceof Event.Progress);
+    assertThat(job.outputs().weights()).hasBinaryContent(cold);
+  }
+
+  private Job job(Goal goal, String output, TrainingSettings training) {
+    return Jobs.job(goal, pictures, folder.resolve(output), training);
+  }
+
+  private static List<String> run(Job job) throws IOException {
+    return new JobRunner(job, event -> {}).run().done();
+  }
+}

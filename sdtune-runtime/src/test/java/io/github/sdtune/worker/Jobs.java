@@ -1,0 +1,88 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.dataset.DatasetSettings;
+import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.evaluate.ClassificationSettings;
+import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.SampleSettings;
+import io.github.sdtune.job.BaseModel;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.train.EarlyStoppingSettings;
+import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Small jobs on a tiny random model and made-up pictures. */
+final class Jobs {
+  private static final Path BASE = Path.of("src/test/resources/fixtures/sd15/pipeline");
+
+  private Jobs() {}
+
+  /** Twelve pictures of two classes, two thirds of them to train on. */
+  static Path pictures(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      int[] rgb = new int[32 * 32];
+      for (int p = 0; p < rgb.length; p++) {
+        int red = i * 20;
+        int green = (p % 32) * 8;
+        int blue = i % 2 == 0 ? 255 : p / 4;
+        rgb[p] = (red << 16) | (green << 8) | blue;
+      }
+      Pictures.writePng(folder.resolve(i + ".png"), rgb, 32, 32);
+      rows.add(
+          "{\"file_name\": \"%d.png\", \"text\": \"picture %d\", \"class\": \"%s\", \"split\": \"%s\"}"
+              .formatted(i, i, i % 2 == 0 ? "even" : "odd", i < 8 ? "train" : "validation"));
+    }
+    Files.write(folder.resolve("metadata.jsonl"), rows);
+    return folder;
+  }
+
+  static Job job(Goal goal, Path pictures, Path output, TrainingSettings training) {
+    return new Job(
+        goal,
+        "com.example:tiny:1.0",
+        new BaseModel("tiny", BASE.toAbsolutePath(), "digest of tiny"),
+        new DatasetSettings(pictures, 32, "text", "class", 0, 0, 1_000_000, 16),
+        training,
+        new EvaluationSettings(
+            0,
+            2,
+            4,
+            new ClassificationSettings("a {class} picture", 2, 4, 2, 2, 1),
+            new SampleSettings(List.of(), 2, 2, 3, "", 0)),
+        output,
+        "cpu",
+        false);
+  }
+
+  static TrainingSettings training(int batchSize, int gradientAccumulation, double emaDecay) {
+    return new TrainingSettings(
+        new LoraSettings(2, 2, 0.1, LoraSettings.ATTENTION),
+        1e-2,
+        LearningRateSchedule.COSINE,
+        1,
+        6,
+        batchSize,
+        gradientAccumulation,
+        0.9,
+        0.999,
+        1e-8,
+        0.01,
+        1,
+        Optional.empty(),
+        0.05,
+        emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay),
+        2,
+        new EarlyStoppingSettings(0, 0),
+        7);
+  }
+}

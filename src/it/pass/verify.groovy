@@ -1,0 +1,20 @@
+String log = new File(basedir, "build.log").text
+
+File out = new File(basedir, "target/sdtune")
+["weights/pytorch_lora_weights.safetensors", "metrics.json", "training.jsonl", "report.html", "junit/TEST-sdtune.gates.xml"].each {
+    assert new File(out, it).size() > 0 : it
+}
+int pictures = 0
+new File(out, "samples").eachFileRecurse { if (it.name.endsWith(".png")) pictures++ }
+assert pictures == 4 // two prompts, drawn by the base and by the tuned model
+
+assert log.contains("All 2 gates passed")
+assert log =~ /step 12 of 12, loss \d\.\d{4}, learning rate 1\.00e-02, .* pictures\/s/
+assert log =~ /validation after step 12: .*classification\.accuracy .*validation\.loss/
+assert !log.contains("\tat ")
+
+File installed = new File(localRepositoryPath, "io/github/sdtune/it/pass/1.0")
+["lora.safetensors", "metrics.json", "report.html"].each {
+    assert new File(installed, "pass-1.0-" + it).exists() : it
+}
+return true

@@ -1,0 +1,6 @@
+String log = new File(basedir, "build.log").text
+
+assert log.contains("<configuration>: found <gatse>, which no goal knows; did you mean <gates>?")
+assert !log.contains("\tat ")
+assert !new File(basedir, "target/sdtune").exists()
+return true
