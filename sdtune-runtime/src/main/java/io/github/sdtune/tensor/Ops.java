@@ -12,6 +12,8 @@ import java.util.List;
 public final class Ops {
   private static final Op LINEAR = Op.of("linear");
   private static final Op LINEAR_BIAS = Op.of("linear_bias");
+  private static final Op LINEAR_BY_CONVOLUTION = Op.of("linear_by_convolution");
+  private static final Op LINEAR_BIAS_BY_CONVOLUTION = Op.of("linear_bias_by_convolution");
   private static final Op POINTWISE = Op.of("pointwise");
   private static final Op MAP_TO_TOKENS = Op.of("map_to_tokens");
   private static final Op ADD_TO_CHANNELS = Op.of("add_to_channels");
@@ -33,7 +35,19 @@ public final class Ops {
 
   /** x (..., in), w (out, in), b (out) or null: (..., out). */
   public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
+    boolean byConvolution =
+        Cpu.CONVOLUTIONS_BEAT_PRODUCTS && x.getShape().dimension() == 3 && !x.getDevice().isGpu();
+    if (byConvolution) {
+      return bOrNull == null
+          ? LINEAR_BY_CONVOLUTION.call(x, w)
+          : LINEAR_BIAS_BY_CONVOLUTION.call(x, w, bOrNull);
+    }
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
+  }
+
+  /** {@code w + factor * b a}: w (m, n), b (m, r), a (r, n). */
+  public static NDArray addProduct(NDArray w, NDArray b, NDArray a, double factor) {
+    return Op.of("add_product", factor).call(w, b, a);
   }
 
   /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */

@@ -55,8 +55,7 @@ class AdapterInDiffusersTest {
       Python.run(
           "generate.py", BASE, adapterFile, latentsFile, outFile, PROMPT, STEPS, GUIDANCE_SCALE);
 
-      DDIMScheduler scheduler =
-          DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
+      DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
       NDArray drawn =
           new TextToImage(model.unet(), scheduler)
               .latents(
@@ -81,8 +80,7 @@ class AdapterInDiffusersTest {
   private static LoraAdapter randomAdapter(
       StableDiffusion model, LoraSettings settings, NDManager manager) {
     KeyedRandom random = new KeyedRandom(11);
-    LoraAdapter adapter =
-        LoraAdapter.attach(model.unet().layers(), settings, random, manager);
+    LoraAdapter adapter = LoraAdapter.attach(model.unet().layers(), settings, random, manager);
     adapter
         .parameters()
         .forEach(

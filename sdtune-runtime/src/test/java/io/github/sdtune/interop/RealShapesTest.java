@@ -10,7 +10,6 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -27,9 +26,7 @@ class RealShapesTest {
   void outputAndGradientsOfALoraAgreeWithDiffusers() {
     Python.run("sd15_reference.py", FOLDER, 64);
     try (NDManager manager = Devices.open("cpu");
-        UNet2DConditionModel unet =
-            UNet2DConditionModel.load(FOLDER.resolve("unet"), manager);
-        Scope scope = new Scope()) {
+        UNet2DConditionModel unet = UNet2DConditionModel.load(FOLDER.resolve("unet"), manager)) {
       Map<String, NDArray> reference = read("reference.safetensors", manager);
       SortedMap<String, NDArray> lora = read("lora.safetensors", manager);
       assertThat(lora).hasSize(256);
@@ -52,15 +49,14 @@ class RealShapesTest {
       Map<String, Double> worst = new TreeMap<>();
       lora.forEach(
           (name, weight) ->
-              worst.put(
-                  name, difference(Gradients.of(weight), reference.get("grad." + name))));
+              worst.put(name, difference(Gradients.of(weight), reference.get("grad." + name))));
       assertThat(worst).allSatisfy((name, value) -> assertThat(value).isLessThan(TOLERANCE));
     }
   }
 
   private static double difference(NDArray a, NDArray b) {
     assertThat(a.getShape()).isEqualTo(b.getShape());
-    return Gradients.without(() -> a.sub(b).abs().max().toDoubleValue());
+    return Gradients.<Float>without(() -> a.sub(b).abs().max().getFloat());
   }
 
   private static SortedMap<String, NDArray> read(String file, NDManager manager) {
