@@ -18,8 +18,7 @@ public final class Linear implements TargetLayer {
   }
 
   NDArray forward(NDArray x) {
-    NDArray y = Ops.linear(x, weight, bias);
-    return delta == null ? y : y.add(delta.apply(x));
+    return delta == null ? Ops.linear(x, weight, bias) : delta.linear(x, weight, bias);
   }
 
   @Override

@@ -36,6 +36,17 @@ public final class Ops {
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
   }
 
+  /**
+   * A linear layer with a low-rank addend, {@code x w^T + b + scale (x down^T) up^T}, in one call:
+   * x (..., in), w (out, in), b (out) or null, down (rank, in), up (out, rank).
+   */
+  public static NDArray linearLowRank(
+      NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
+    return bOrNull == null
+        ? Op.of("linear_low_rank", scale).call(x, w, down, up)
+        : Op.of("linear_low_rank_bias", scale).call(x, w, bOrNull, down, up);
+  }
+
   /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */
   public static NDArray conv2d(NDArray x, NDArray w, NDArray bOrNull, int stride, int padding) {
     return bOrNull == null
