@@ -57,23 +57,27 @@ final class LoraLayer implements Delta {
     }
   }
 
-  /**
-   * {@code W + B A * alpha / r}. Its gradient costs one more matrix product, {@code dW = dY^T X},
-   * but saves the six thin ones of the two factors and their sums, which memory slows down: worth
-   * it in small layers with many tokens.
-   */
   @Override
-  public NDArray mergedWeight(NDArray input) {
-    if (layer.isConvolution() || dropout.isActive()) {
-      return null;
+  public NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+    if (dropout.isActive()) {
+      return Delta.super.linear(input, weight, bias);
     }
+    return mergingIsCheaper(input)
+        ? Ops.linear(input, Ops.addProduct(weight, up, down, scale), bias)
+        : Ops.linearLowRank(input, weight, bias, down, up, scale);
+  }
+
+  /**
+   * Whether {@code (W + s B A) x} is cheaper than {@code W x + s B (A x)}. Its gradient costs one
+   * more large product, {@code dW = dY^T X}, but saves the six thin ones of the two factors and
+   * their sums, for which memory is too slow: worth it in small layers with many tokens.
+   */
+  private boolean mergingIsCheaper(NDArray input) {
     long in = layer.weightShape().get(1);
     long out = layer.weightShape().get(0);
     long tokens = input.size() / in;
-    long mean = 2 * in * out / (in + out); // harmonic
-    boolean cheaper =
-        mean <= MERGED_CHANNELS_PER_RANK * down.getShape().get(0) && mean <= 2 * tokens;
-    return cheaper ? Ops.addProduct(layer.weight(), up, down, scale) : null;
+    long channels = 2 * in * out / (in + out); // harmonic mean
+    return channels <= MERGED_CHANNELS_PER_RANK * down.getShape().get(0) && channels <= 2 * tokens;
   }
 
   NDArray down() {

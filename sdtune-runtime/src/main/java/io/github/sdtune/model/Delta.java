@@ -1,6 +1,7 @@
 package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
+import io.github.sdtune.tensor.Ops;
 
 /** What an adapter adds to the output of a {@link TargetLayer}. */
 @FunctionalInterface
@@ -9,10 +10,12 @@ public interface Delta {
   NDArray apply(NDArray input);
 
   /**
-   * The layer's weight with the update added, if that is the cheaper way for this input; null if it
-   * is not, or cannot be.
+   * The whole output of a linear layer with this addend. An adapter whose addend is a product of
+   * low rank does better with {@link Ops#linearLowRank}.
+   *
+   * @param bias of the layer, or null
    */
-  default NDArray mergedWeight(NDArray input) {
-    return null;
+  default NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+    return Ops.linear(input, weight, bias).add(apply(input));
   }
 }

@@ -18,12 +18,7 @@ public final class Linear implements TargetLayer {
   }
 
   NDArray forward(NDArray x) {
-    NDArray merged = delta == null ? null : delta.mergedWeight(x);
-    if (merged != null) {
-      return Ops.linear(x, merged, bias);
-    }
-    NDArray y = Ops.linear(x, weight, bias);
-    return delta == null ? y : y.add(delta.apply(x));
+    return delta == null ? Ops.linear(x, weight, bias) : delta.linear(x, weight, bias);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,7 +101,7 @@ public final class Weights {
       return null;
     }
     NDArray array = checkpoint.file.read(stored, checkpoint.manager);
-    NDArray parameter = pointwise ? array.reshape(expected) : array;
+    NDArray parameter = pointwise ? Scope.keep(array.reshape(expected)) : array;
     checkpoint.parameters.put(full, parameter);
     return parameter;
   }

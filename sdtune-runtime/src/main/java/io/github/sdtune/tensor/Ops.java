@@ -35,9 +35,7 @@ public final class Ops {
 
   /** x (..., in), w (out, in), b (out) or null: (..., out). */
   public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
-    boolean byConvolution =
-        Cpu.CONVOLUTIONS_BEAT_PRODUCTS && x.getShape().dimension() == 3 && !x.getDevice().isGpu();
-    if (byConvolution) {
+    if (byConvolution(x)) {
       return bOrNull == null
           ? LINEAR_BY_CONVOLUTION.call(x, w)
           : LINEAR_BIAS_BY_CONVOLUTION.call(x, w, bOrNull);
@@ -45,9 +43,29 @@ public final class Ops {
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
   }
 
+  private static boolean byConvolution(NDArray x) {
+    return Cpu.CONVOLUTIONS_BEAT_PRODUCTS
+        && x.getShape().dimension() == 3
+        && !x.getDevice().isGpu();
+  }
+
   /** {@code w + factor * b a}: w (m, n), b (m, r), a (r, n). */
   public static NDArray addProduct(NDArray w, NDArray b, NDArray a, double factor) {
     return Op.of("add_product", factor).call(w, b, a);
+  }
+
+  /**
+   * A linear layer with a low-rank addend, {@code x w^T + b + scale (x down^T) up^T}, in one call:
+   * x (..., in), w (out, in), b (out) or null, down (rank, in), up (out, rank).
+   */
+  public static NDArray linearLowRank(
+      NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
+    if (byConvolution(x)) {
+      return Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up);
+    }
+    return bOrNull == null
+        ? Op.of("linear_low_rank", scale).call(x, w, down, up)
+        : Op.of("linear_low_rank_bias", scale).call(x, w, bOrNull, down, up);
   }
 
   /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */

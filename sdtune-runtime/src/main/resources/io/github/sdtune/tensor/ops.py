@@ -21,6 +21,24 @@ def linear_bias_by_convolution(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def add_product(self, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
   return torch.addmm(w, b, a, beta=1, alpha={0})
 
+def add_low_rank(self, y: Tensor, x: Tensor, down: Tensor, up: Tensor) -> Tensor:
+  low = torch.mm(torch.flatten(x, 0, -2), torch.t(down))
+  y1 = torch.addmm(torch.flatten(y, 0, -2), low, torch.t(up), beta=1, alpha={0})
+  return torch.view(y1, torch.size(y))
+
+def linear_low_rank(self, x: Tensor, w: Tensor, down: Tensor, up: Tensor) -> Tensor:
+  # two-dimensional throughout, so that the product is added in place without a detour through views
+  x2 = torch.flatten(x, 0, -2)
+  y = torch.mm(x2, torch.t(w))
+  y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
+  return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
+
+def linear_low_rank_bias(self, x: Tensor, w: Tensor, b: Tensor, down: Tensor, up: Tensor) -> Tensor:
+  x2 = torch.flatten(x, 0, -2)
+  y = torch.addmm(b, x2, torch.t(w))
+  y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
+  return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
+
 def conv2d(self, x: Tensor, w: Tensor) -> Tensor:
   return torch.conv2d(x, w, None, [{0}, {0}], [{1}, {1}])
 
@@ -57,7 +75,13 @@ def group_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.group_norm(x, {0}, w, b, {1}, True)
 
 def group_norm_silu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.silu_(torch.group_norm(x, {0}, w, b, {1}, True))
+  y = torch.group_norm(x, {0}, w, b, {1}, True)
+  # in place autograd would first copy what the gradient needs
+  if torch.is_grad_enabled():
+    z = torch.silu(y)
+  else:
+    z = torch.silu_(y)
+  return z
 
 def layer_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.layer_norm(x, torch.size(w), w, b, {0}, True)

@@ -15,6 +15,7 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.SafetensorsWriter;
+import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,11 +86,27 @@ class BrokenModelTest {
                         ? tensor.reshape(tensor.getShape().add(1, 1))
                         : tensor));
     try (Golden golden = new Golden("sd15");
+        Scope loading = new Scope();
         AutoencoderKL vae = AutoencoderKL.load(folder, manager)) {
+      assertThat(loading).isNotNull();
       NDArray mean = vae.encode(golden.get("input.image")).mean();
       golden.assertAgrees("vae.mean", mean, 2e-5);
       assertThat(vae.layers()).containsKey("encoder.mid_block.attentions.0.to_out.0");
     }
+  }
+
+  @Test
+  void aModelLoadedInsideAScopeOutlivesIt() {
+    AutoencoderKL vae;
+    try (Scope scope = new Scope()) {
+      assertThat(scope).isNotNull();
+      vae = AutoencoderKL.load(PIPELINE.resolve("vae"), manager);
+    }
+    try (Golden golden = new Golden("sd15")) {
+      NDArray decoded = vae.decode(golden.get("input.latents"));
+      golden.assertAgrees("vae.decoded", decoded, 2e-5);
+    }
+    vae.close();
   }
 
   @Test

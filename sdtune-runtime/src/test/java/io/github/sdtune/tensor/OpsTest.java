@@ -32,6 +32,35 @@ class OpsTest {
   }
 
   @Test
+  void aLowRankAddendAndItsGradientsAreThoseOfItsParts() {
+    Gradients.with(
+        () -> {
+          NDArray x = normal("x", 2, 5, 6);
+          NDArray w = normal("w", 4, 6);
+          NDArray b = normal("b", 4);
+          NDArray down = normal("down", 3, 6);
+          NDArray up = normal("up", 4, 3);
+          List<NDArray> all = List.of(x, w, b, down, up);
+          all.forEach(array -> array.setRequiresGradient(true));
+          NDArray addend = Ops.linear(Ops.linear(x, down, null), up, null).mul(0.5f);
+          NDArray expected = Ops.linear(x, w, b).add(addend);
+          Gradients.backward(expected.square().sum());
+          List<float[]> gradients = Gradients.of(all).stream().map(NDArray::toFloatArray).toList();
+          Gradients.zero(all);
+          NDArray found = Ops.linearLowRank(x, w, b, down, up, 0.5);
+          Gradients.backward(found.square().sum());
+          assertClose(found, expected);
+          assertClose(Ops.linearLowRank(x, w, null, down, up, 0.5).add(b), expected);
+          for (int i = 0; i < all.size(); i++) {
+            NDArray gradient = Gradients.of(all.get(i));
+            NDArray reference = manager.create(gradients.get(i), gradient.getShape());
+            assertThat(gradient.sub(reference).abs().max().getFloat()).isLessThan(1e-4f);
+          }
+          return null;
+        });
+  }
+
+  @Test
   void pointwiseIsAConvolution() {
     NDArray x = normal("x", 2, 3, 4, 5);
     NDArray w = normal("w", 6, 3, 1, 1);

@@ -40,6 +40,10 @@ class JavaArgumentsTest {
   @Test
   void whatTheUserSetInTheEnvironmentStays() {
     assertThat(settings(Optional.of(2)).environment(Map.of("MALLOC_TOP_PAD_", "1")))
-        .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
+        .containsOnlyKeys(
+            "MALLOC_MMAP_THRESHOLD_",
+            "MALLOC_TRIM_THRESHOLD_",
+            "OMP_NUM_THREADS",
+            "OMP_WAIT_POLICY");
   }
 }
