@@ -159,15 +159,28 @@ def launch(command, cwd, environment, log):
     return {"seconds": seconds, "peak_bytes": peak.bytes}
 
 
+def training_pictures(folder):
+    """The example's pictures to train on, and one held-out picture, since sdtune does not do without."""
+    folder.mkdir()
+    rows = [json.loads(line) for line in (DATASET / "metadata.jsonl").read_text().splitlines()]
+    rows = [r for r in rows if r["split"] == "train"] + [r for r in rows if r["split"] == "validation"][:1]
+    for row in rows:
+        shutil.copy(DATASET / row["file_name"], folder)
+    (folder / "metadata.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
 def job(args):
     """The example's training from launch to saved adapter, in turn; `mvn` and its worker on sdtune's side."""
     project = TARGET / "job"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(ROOT / "benchmarks" / "job", project)
     settings = json.loads((project / "settings.json").read_text())
-    maven = ["mvn", "-B", "-o", "sdtune:fine-tune", f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={DATASET}"]
+    dataset = training_pictures(project / "dataset")
+    maven = ["mvn", "-B", "-o", "io.github.sdtune:sdtune-maven-plugin:0.1.0-SNAPSHOT:fine-tune",
+             f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={dataset}"]
     maven += [f"-Dbenchmark.{key}={value}" for key, value in settings.items()]
-    peer = [python(), PEER / "train_peer.py", "--base", BASE, "--dataset", DATASET, "--output", TARGET / "peer-lora"]
+    peer = [python(), PEER / "train_peer.py", "--base", BASE, "--dataset", dataset, "--output", TARGET / "peer-lora"]
     peer += [f"--{key}={value}" for key, value in settings.items()]
     rounds = {"sdtune": [], "diffusers": []}
     for i in range(args.rounds):
