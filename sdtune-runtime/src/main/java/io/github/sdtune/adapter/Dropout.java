@@ -31,9 +31,13 @@ final class Dropout {
     rows = List.of();
   }
 
+  boolean isActive() {
+    return probability > 0 && !rows.isEmpty();
+  }
+
   /** The input (B, ...) with elements zeroed at random and the rest scaled by 1 / (1 - p). */
   NDArray apply(String layer, NDArray input) {
-    if (probability == 0 || rows.isEmpty()) {
+    if (!isActive()) {
       return input;
     }
     int perRow = Math.toIntExact(input.size() / rows.size());

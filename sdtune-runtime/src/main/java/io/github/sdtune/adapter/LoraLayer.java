@@ -54,6 +54,13 @@ final class LoraLayer implements Delta {
     }
   }
 
+  @Override
+  public NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+    return dropout.isActive()
+        ? Delta.super.linear(input, weight, bias)
+        : Ops.linearLowRank(input, weight, bias, down, up, scale);
+  }
+
   NDArray down() {
     return down;
   }
