@@ -44,7 +44,7 @@ def main():
     unet.train()
     trained = [p for p in unet.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=1e-2)
-    schedule = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+    schedule = DDPMScheduler.from_pretrained(args.base, subfolder="scheduler")
     latents = torch.randn(1, 4, args.side, args.side)
     states = torch.randn(1, 77, 768)
     print(json.dumps({"ready": True}), flush=True)

@@ -12,6 +12,9 @@ import io.github.sdtune.tensor.Scope;
  * convolution A has the layer's own kernel and stride, and B is 1x1.
  */
 final class LoraLayer implements Delta {
+  /** Measured on two cores. */
+  private static final long MERGED_CHANNELS_PER_RANK = 32;
+
   private final TargetLayer layer;
   private final NDArray down; // A: (r, in) or (r, in, k, k)
   private final NDArray up; // B: (out, r) or (out, r, 1, 1)
@@ -56,9 +59,25 @@ final class LoraLayer implements Delta {
 
   @Override
   public NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-    return dropout.isActive()
-        ? Delta.super.linear(input, weight, bias)
+    if (dropout.isActive()) {
+      return Delta.super.linear(input, weight, bias);
+    }
+    return mergingIsCheaper(input)
+        ? Ops.linear(input, Ops.addProduct(weight, up, down, scale), bias)
         : Ops.linearLowRank(input, weight, bias, down, up, scale);
+  }
+
+  /**
+   * Whether {@code (W + s B A) x} is cheaper than {@code W x + s B (A x)}. Its gradient costs one
+   * more large product, {@code dW = dY^T X}, but saves the six thin ones of the two factors and
+   * their sums, for which memory is too slow: worth it in small layers with many tokens.
+   */
+  private boolean mergingIsCheaper(NDArray input) {
+    long in = layer.weightShape().get(1);
+    long out = layer.weightShape().get(0);
+    long tokens = input.size() / in;
+    long channels = 2 * in * out / (in + out); // harmonic mean
+    return channels <= MERGED_CHANNELS_PER_RANK * down.getShape().get(0) && channels <= 2 * tokens;
   }
 
   NDArray down() {

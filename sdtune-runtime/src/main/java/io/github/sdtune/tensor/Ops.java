@@ -12,6 +12,8 @@ import java.util.List;
 public final class Ops {
   private static final Op LINEAR = Op.of("linear");
   private static final Op LINEAR_BIAS = Op.of("linear_bias");
+  private static final Op LINEAR_BY_CONVOLUTION = Op.of("linear_by_convolution");
+  private static final Op LINEAR_BIAS_BY_CONVOLUTION = Op.of("linear_bias_by_convolution");
   private static final Op POINTWISE = Op.of("pointwise");
   private static final Op MAP_TO_TOKENS = Op.of("map_to_tokens");
   private static final Op ADD_TO_CHANNELS = Op.of("add_to_channels");
@@ -33,7 +35,23 @@ public final class Ops {
 
   /** x (..., in), w (out, in), b (out) or null: (..., out). */
   public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
+    if (byConvolution(x)) {
+      return bOrNull == null
+          ? LINEAR_BY_CONVOLUTION.call(x, w)
+          : LINEAR_BIAS_BY_CONVOLUTION.call(x, w, bOrNull);
+    }
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
+  }
+
+  private static boolean byConvolution(NDArray x) {
+    return Cpu.CONVOLUTIONS_BEAT_PRODUCTS
+        && x.getShape().dimension() == 3
+        && !x.getDevice().isGpu();
+  }
+
+  /** {@code w + factor * b a}: w (m, n), b (m, r), a (r, n). */
+  public static NDArray addProduct(NDArray w, NDArray b, NDArray a, double factor) {
+    return Op.of("add_product", factor).call(w, b, a);
   }
 
   /**
@@ -42,6 +60,9 @@ public final class Ops {
    */
   public static NDArray linearLowRank(
       NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
+    if (byConvolution(x)) {
+      return Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up);
+    }
     return bOrNull == null
         ? Op.of("linear_low_rank", scale).call(x, w, down, up)
         : Op.of("linear_low_rank_bias", scale).call(x, w, bOrNull, down, up);

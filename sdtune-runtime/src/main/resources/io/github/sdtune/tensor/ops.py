@@ -7,6 +7,25 @@ def linear(self, x: Tensor, w: Tensor) -> Tensor:
 def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.linear(x, w, b)
 
+def linear_by_convolution(self, x: Tensor, w: Tensor) -> Tensor:
+  # (B, L, C) -> (B, C, 1, L) with the channels last -> (B, L, out), without a copy
+  map = torch.permute(torch.unsqueeze(x, 1), [0, 3, 1, 2])
+  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(w, 2), 3), None, [0, 0], [1, 1], [1, 1], 1)
+  return torch.squeeze(torch.permute(y, [0, 2, 3, 1]), 1)
+
+def linear_bias_by_convolution(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  map = torch.permute(torch.unsqueeze(x, 1), [0, 3, 1, 2])
+  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(w, 2), 3), b, [0, 0], [1, 1], [1, 1], 1)
+  return torch.squeeze(torch.permute(y, [0, 2, 3, 1]), 1)
+
+def add_product(self, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
+  return torch.addmm(w, b, a, beta=1, alpha={0})
+
+def add_low_rank(self, y: Tensor, x: Tensor, down: Tensor, up: Tensor) -> Tensor:
+  low = torch.mm(torch.flatten(x, 0, -2), torch.t(down))
+  y1 = torch.addmm(torch.flatten(y, 0, -2), low, torch.t(up), beta=1, alpha={0})
+  return torch.view(y1, torch.size(y))
+
 def linear_low_rank(self, x: Tensor, w: Tensor, down: Tensor, up: Tensor) -> Tensor:
   # two-dimensional throughout, so that the product is added in place without a detour through views
   x2 = torch.flatten(x, 0, -2)

@@ -1,0 +1,211 @@
+"""Runs sdtune beside diffusers and peft on this machine and prints the ratios. See README.md.
+
+    python3 benchmarks/run.py step [--side 32 64] [--steps 9]
+    python3 benchmarks/run.py job [--rounds 3]
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "benchmarks" / "target"
+PEER = ROOT / "benchmarks" / "peer"
+BASE = ROOT / "sdtune-models" / "emoji-base" / "src" / "main" / "model"
+DATASET = ROOT / "example-project" / "src" / "main" / "dataset"
+
+
+def python():
+    """SDTUNE_PYTHON, or a virtual environment of our own with the pinned packages."""
+    if os.environ.get("SDTUNE_PYTHON"):
+        return os.environ["SDTUNE_PYTHON"]
+    venv = TARGET / "venv"
+    if not (venv / "complete").exists():
+        subprocess.run(["python3", "-m", "venv", "--clear", venv], check=True)
+        subprocess.run([venv / "bin/pip", "install", "-q", "-r", PEER / "requirements.txt"], check=True)
+        (venv / "complete").touch()
+    return str(venv / "bin/python")
+
+
+def java():
+    home = os.environ.get("JAVA_HOME")
+    return str(Path(home) / "bin/java") if home else "java"
+
+
+def class_path():
+    """sdtune's classes, the benchmark's own and all they need, out of the reactor as it is."""
+    file = TARGET / "classpath.txt"
+    subprocess.run(
+        ["mvn", "-B", "-q", "-pl", "sdtune-runtime", "test-compile", "dependency:build-classpath",
+         f"-Dmdep.outputFile={file}", "-Dmdep.includeScope=test"], cwd=ROOT, check=True)
+    runtime = ROOT / "sdtune-runtime" / "target"
+    return os.pathsep.join([str(runtime / "test-classes"), str(runtime / "classes"), file.read_text().strip()])
+
+
+def worker_environment():
+    """What the plugin adds to a worker's environment: see WorkerSettings."""
+    return os.environ | json.loads((Path(__file__).parent / "worker-environment.json").read_text())
+
+
+def machine():
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"date": datetime.date.today().isoformat(), "cpu": model, "cores": os.cpu_count(),
+            "memory_gib": round(memory), "system": platform.platform()}
+
+
+def save(name, result):
+    folder = TARGET / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(machine() | result, indent=2) + "\n")
+
+
+class Stepper:
+    """A process that does one training step for each line it is given."""
+
+    def __init__(self, command, environment):
+        self.process = subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=open(TARGET / "step.log", "a"))
+        self.seconds = []
+        assert self.answer()["ready"]
+
+    def answer(self):
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                return json.loads(line)
+        raise SystemExit(f"{self.process.args[0]} ended early: see {TARGET / 'step.log'}")
+
+    def step(self):
+        self.process.stdin.write("step\n")
+        self.process.stdin.flush()
+        self.seconds.append(self.answer()["seconds"])
+
+    def finish(self, warm_up):
+        self.process.stdin.close()
+        peak = self.answer()["peak_bytes"]
+        self.process.wait()
+        timed = self.seconds[warm_up:]
+        return {"median_seconds": statistics.median(timed), "min_seconds": min(timed), "peak_bytes": peak,
+                "seconds": timed}
+
+
+def step(args):
+    """The same step on both sides in turn, A B A B ..., both processes being there all the time."""
+    base = TARGET / "sd15"
+    subprocess.run([python(), PEER / "make_sd15_random.py", base], check=True)
+    path = class_path()
+    for side in args.side:
+        common = ["--base", str(base), "--side", str(side), "--threads", str(args.threads)]
+        sdtune = Stepper([java(), "-Xmx256m", "-XX:+UseSerialGC", "-cp", path,
+                          "io.github.sdtune.benchmark.StepBenchmark", *common],
+                         worker_environment() | {"OMP_NUM_THREADS": str(args.threads)})
+        peer = Stepper([python(), str(PEER / "step_peer.py"), *common], os.environ)
+        for _ in range(args.warm_up + args.steps):
+            sdtune.step()
+            peer.step()
+        result = {"side": side, "threads": args.threads, "sdtune": sdtune.finish(args.warm_up),
+                  "diffusers": peer.finish(args.warm_up)}
+        report(f"step, latents {side}x{side}", result, ["median_seconds", "min_seconds", "peak_bytes"])
+        save(f"step-{side}", result)
+
+
+class Peak(threading.Thread):
+    """The largest sum of resident memory of a process and all its descendants, seen every 50 ms."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid, self.bytes, self.done = pid, 0, threading.Event()
+        self.page = os.sysconf("SC_PAGE_SIZE")
+        self.start()
+
+    def run(self):
+        while not self.done.wait(0.05):
+            self.bytes = max(self.bytes, sum(self.resident(pid) for pid in self.tree(self.pid)))
+
+    def tree(self, pid):
+        yield pid
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
+                    yield from self.tree(int(child))
+        except OSError:
+            pass
+
+    def resident(self, pid):
+        try:
+            return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * self.page
+        except OSError:
+            return 0
+
+
+def launch(command, cwd, environment, log):
+    start = time.perf_counter()
+    with open(log, "w") as out:
+        process = subprocess.Popen([str(c) for c in command], cwd=cwd, env=environment, stdout=out, stderr=out)
+        peak = Peak(process.pid)
+        code = process.wait()
+    seconds = time.perf_counter() - start
+    peak.done.set()
+    if code:
+        raise SystemExit(f"{command[0]} failed, see {log}")
+    return {"seconds": seconds, "peak_bytes": peak.bytes}
+
+
+def job(args):
+    """The example's training from launch to saved adapter, in turn; `mvn` and its worker on sdtune's side."""
+    project = TARGET / "job"
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(ROOT / "benchmarks" / "job", project)
+    settings = json.loads((project / "settings.json").read_text())
+    maven = ["mvn", "-B", "-o", "sdtune:fine-tune", f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={DATASET}"]
+    maven += [f"-Dbenchmark.{key}={value}" for key, value in settings.items()]
+    peer = [python(), PEER / "train_peer.py", "--base", BASE, "--dataset", DATASET, "--output", TARGET / "peer-lora"]
+    peer += [f"--{key}={value}" for key, value in settings.items()]
+    rounds = {"sdtune": [], "diffusers": []}
+    for i in range(args.rounds):
+        shutil.rmtree(project / "target", ignore_errors=True)
+        rounds["sdtune"].append(launch(maven, project, os.environ, TARGET / "job-sdtune.log"))
+        assert (project / "target/sdtune/weights/pytorch_lora_weights.safetensors").exists()
+        rounds["diffusers"].append(launch(peer, ROOT, os.environ, TARGET / "job-diffusers.log"))
+    result = {"settings": settings} | {
+        side: {"median_seconds": statistics.median(r["seconds"] for r in runs),
+               "peak_bytes": max(r["peak_bytes"] for r in runs), "rounds": runs} for side, runs in rounds.items()}
+    report("job", result, ["median_seconds", "peak_bytes"])
+    save("job", result)
+
+
+def report(title, result, keys):
+    ours, theirs = result["sdtune"], result["diffusers"]
+    for key in keys:
+        unit = 2**30 if key == "peak_bytes" else 1
+        print(f"{title}: {key.replace('bytes', 'GiB')}: sdtune {ours[key] / unit:.2f}, "
+              f"diffusers {theirs[key] / unit:.2f}, ratio {ours[key] / theirs[key]:.3f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    steps = commands.add_parser("step")
+    steps.add_argument("--side", type=int, nargs="+", default=[32, 64])
+    steps.add_argument("--steps", type=int, default=9)
+    steps.add_argument("--warm-up", type=int, default=2)
+    steps.add_argument("--threads", type=int, default=os.cpu_count())
+    steps.set_defaults(run=step)
+    jobs = commands.add_parser("job")
+    jobs.add_argument("--rounds", type=int, default=3)
+    jobs.set_defaults(run=job)
+    args = parser.parse_args()
+    TARGET.mkdir(parents=True, exist_ok=True)
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()
