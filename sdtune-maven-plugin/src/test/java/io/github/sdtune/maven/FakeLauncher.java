@@ -76,6 +76,6 @@ final class FakeLauncher extends WorkerLauncher {
     }
     Json.write(
         job.outputs().stamp(goal),
-        Stamp.of(Inputs.of(job.withGoal(goal)), job.outputDirectory(), output));
+        Stamp.of(Inputs.of(job.withGoal(goal)), job.outputDirectory(), List.of(output)));
   }
 }

@@ -43,7 +43,7 @@ public final class DatasetEncoder implements AutoCloseable {
   /** Is told how far the encoding has come. */
   @FunctionalInterface
   public interface Progress {
-    void encoded(int done, int total);
+    void encoded(String what, int done, int total);
   }
 
   private final Networks networks;
@@ -75,26 +75,30 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** Encodes pictures and captions that are not in the cache yet, and reads the others. */
   public List<EncodedItem> encode(List<Item> items) {
-    fill(items, this::pictureKey, this::moments);
-    fill(items.stream().map(Item::caption).toList(), this::captionKey, networks.textStates());
+    fill("pictures", items, this::pictureKey, this::moments);
+    fillCaptions(items.stream().map(Item::caption).toList());
     return items.stream().map(this::read).toList();
   }
 
   /** The text states of other captions, such as class prompts: (L, D) each. */
   public List<NDArray> encodeCaptions(List<String> captions) {
-    fill(captions, this::captionKey, networks.textStates());
+    fillCaptions(captions);
     return captions.stream().map(text -> cache.read(captionKey(text), manager)).toList();
   }
 
+  private void fillCaptions(List<String> captions) {
+    fill("captions", captions, this::captionKey, networks.textStates());
+  }
+
   private <T> void fill(
-      Collection<T> wanted, Function<T, String> key, Function<T, NDArray> compute) {
+      String what, Collection<T> wanted, Function<T, String> key, Function<T, NDArray> compute) {
     List<T> missing =
         new LinkedHashSet<>(wanted)
             .stream().filter(value -> !cache.contains(key.apply(value))).toList();
     for (int from = 0; from < missing.size(); from += SHARD) {
       List<T> shard = missing.subList(from, Math.min(missing.size(), from + SHARD));
       Scope.closing(() -> store(shard, key, compute));
-      progress.encoded(from + shard.size(), missing.size());
+      progress.encoded(what, from + shard.size(), missing.size());
     }
   }
 

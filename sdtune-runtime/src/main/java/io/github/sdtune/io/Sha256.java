@@ -37,10 +37,13 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The digest of every regular file below a folder, by relative path and content. */
+  /**
+   * The digest of every regular file below a folder, by relative path and content; a folder that is
+   * not there has none.
+   */
   public static String ofFolder(Path folder) {
     MessageDigest digest = digest();
-    for (Path file : files(folder)) {
+    for (Path file : Files.isDirectory(folder) ? files(folder) : List.<Path>of()) {
       String name = folder.relativize(file).toString().replace('\\', '/');
       digest.update((name + "\0" + of(file) + "\n").getBytes(StandardCharsets.UTF_8));
     }

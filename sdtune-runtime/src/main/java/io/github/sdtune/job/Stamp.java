@@ -5,6 +5,7 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ public record Stamp(Map<String, String> inputs, Map<String, String> outputs) {
     outputs = new TreeMap<>(outputs);
   }
 
-  public static Stamp of(Map<String, String> inputs, Path directory, Path... outputs) {
+  public static Stamp of(Map<String, String> inputs, Path directory, List<Path> outputs) {
     Map<String, String> digests = new TreeMap<>();
     for (Path output : outputs) {
       digests.put(directory.relativize(output).toString().replace('\\', '/'), Sha256.of(output));

@@ -26,6 +26,7 @@ import io.github.sdtune.metric.PairedBootstrap;
 import io.github.sdtune.metric.Sample;
 import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.worker.JobRunner.Done;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Evaluate {
   /** What was measured and drawn of one model. */
   private record Subject(Map<String, Metric> metrics, Measured measured, List<Path> samples) {}
 
-  String run() {
+  Done run() {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Evaluator evaluator = base.evaluator();
@@ -60,7 +61,10 @@ final class Evaluate {
       Subject after = look("tuned", evaluator, writer, prompts);
       Metrics metrics = metrics(base, before, after, samples(writer, prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
-      return summary(before, after);
+      List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
+      outputs.addAll(before.samples());
+      outputs.addAll(after.samples());
+      return new Done(summary(before, after), outputs);
     }
   }
 

@@ -20,6 +20,7 @@ import io.github.sdtune.train.Batches;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
+import io.github.sdtune.worker.JobRunner.Done;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class FineTune {
     this.events = events;
   }
 
-  String run() {
+  Done run() {
     TrainingSettings settings = job.training();
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
@@ -67,7 +68,7 @@ final class FineTune {
                   manager)
               .train();
       LoraFile.write(job.outputs().weights(), adapter.parameters(), settings.lora(), provenance());
-      return summary(result);
+      return new Done(summary(result), List.of(job.outputs().weights()));
     }
   }
 

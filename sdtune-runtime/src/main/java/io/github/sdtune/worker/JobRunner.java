@@ -19,10 +19,18 @@ import java.util.function.Consumer;
 
 /** Runs a job's goal, and first those before it whose outputs are missing or stale. */
 final class JobRunner {
-  /** Does a goal's work, and returns a sentence that says what was done. */
+  /**
+   * What a goal did.
+   *
+   * @param summary a sentence for the user
+   * @param outputs files that must stay as they are for the goal to be up to date
+   */
+  record Done(String summary, List<Path> outputs) {}
+
+  /** A goal's work. */
   @FunctionalInterface
   interface Work {
-    String run();
+    Done run();
   }
 
   private final Job job;
@@ -44,13 +52,13 @@ final class JobRunner {
   }
 
   JobResult run() throws IOException {
-    step(Goal.PREPARE_DATASET, () -> new PrepareDataset(job, events).run(), outputs.manifest());
-    step(Goal.FINE_TUNE, () -> new FineTune(job, events).run(), outputs.weights());
-    step(Goal.EVALUATE, () -> new Evaluate(job, events).run(), outputs.metrics());
+    step(Goal.PREPARE_DATASET, () -> new PrepareDataset(job, events).run());
+    step(Goal.FINE_TUNE, () -> new FineTune(job, events).run());
+    step(Goal.EVALUATE, () -> new Evaluate(job, events).run());
     return new JobResult(job.goal(), done, warnings);
   }
 
-  private void step(Goal goal, Work work, Path output) throws IOException {
+  private void step(Goal goal, Work work) throws IOException {
     if (goal.compareTo(job.goal()) > 0) {
       return;
     }
@@ -62,7 +70,8 @@ final class JobRunner {
     }
     events.accept(new Event.Phase(goal.json() + ": " + stale.orElse("asked to do it again")));
     Files.deleteIfExists(stamp);
-    done.add(work.run());
-    Json.write(stamp, Stamp.of(inputs, outputs.directory(), output));
+    Done finished = work.run();
+    done.add(finished.summary());
+    Json.write(stamp, Stamp.of(inputs, outputs.directory(), finished.outputs()));
   }
 }

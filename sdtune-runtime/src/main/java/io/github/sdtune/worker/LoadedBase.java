@@ -56,7 +56,8 @@ final class LoadedBase implements AutoCloseable {
             job.dataset().resolution(),
             job.outputs().cache(),
             manager,
-            (done, total) -> events.accept(new Event.Progress("encoding", done, total)));
+            (what, done, total) ->
+                events.accept(new Event.Progress("encoding " + what, done, total)));
   }
 
   private static <T> Supplier<T> once(Supplier<T> load) {

@@ -8,6 +8,8 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.model.ClipTokenizer;
+import io.github.sdtune.worker.JobRunner.Done;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Checks every picture and caption, before any weight is loaded. */
@@ -20,19 +22,21 @@ final class PrepareDataset {
     this.events = events;
   }
 
-  String run() {
+  Done run() {
     try (ClipTokenizer tokenizer =
         ClipTokenizer.load(job.base().directory().resolve("tokenizer"))) {
       DatasetPreparer preparer =
           new DatasetPreparer(finding -> events.accept(new Event.Warning(finding.toString())));
       Manifest manifest = preparer.prepare(job.dataset(), captionTokens(tokenizer));
       Json.write(job.outputs().manifest(), manifest);
-      return "%d pictures: %d to train on, %d for validation, %d for a test"
-          .formatted(
-              manifest.items().size(),
-              manifest.items(Split.TRAIN).size(),
-              manifest.items(Split.VALIDATION).size(),
-              manifest.items(Split.TEST).size());
+      String summary =
+          "%d pictures: %d to train on, %d for validation, %d for a test"
+              .formatted(
+                  manifest.items().size(),
+                  manifest.items(Split.TRAIN).size(),
+                  manifest.items(Split.VALIDATION).size(),
+                  manifest.items(Split.TEST).size());
+      return new Done(summary, List.of(job.outputs().manifest()));
     }
   }
 

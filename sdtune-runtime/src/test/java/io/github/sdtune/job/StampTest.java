@@ -6,6 +6,7 @@ import io.github.sdtune.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class StampTest {
     stamp = directory.resolve("stamps/fine-tune.json");
     Files.createDirectories(output.getParent());
     Files.writeString(output, "weights");
-    Json.write(stamp, Stamp.of(INPUTS, directory, output));
+    Json.write(stamp, Stamp.of(INPUTS, directory, List.of(output)));
   }
 
   @Test

@@ -1,0 +1,100 @@
+package io.github.sdtune.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sdtune.maven.parameters.ClassificationParameters;
+import io.github.sdtune.maven.parameters.DatasetParameters;
+import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
+import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.SampleParameters;
+import io.github.sdtune.maven.parameters.TrainingParameters;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the README and docs say is what is built and tested. */
+class DocumentationTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern FENCE =
+      Pattern.compile("^```(\\w+)\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+
+  @Test
+  void theReadmesPomIsTheExamples() throws IOException {
+    List<String> snippets = snippets("xml");
+    assertThat(snippets).hasSize(1);
+    assertThat(flat(read("example-project/pom.xml"))).contains(flat(snippets.get(0)));
+  }
+
+  @Test
+  void theReadmesCommandsAreThoseThatTestsRun() throws IOException {
+    List<String> commands =
+        snippets("sh").stream().flatMap(String::lines).map(String::strip).toList();
+    assertThat(commands)
+        .containsExactly(
+            "mvn -B -ntp install -DskipTests && mvn -B -ntp -f example-project verify",
+            "mvn -B -ntp verify",
+            "mvn -B -ntp -f example-project install",
+            "mvn -B -ntp -f example-project verify -Drevision=1.1 -DlearningRate=0.2");
+    assertThat(read(".ci/run")).contains(commands.get(1));
+    // The whole build "example" runs the other ones, the last with fewer steps.
+    assertThat(read("src/it/example/invoker.properties"))
+        .contains("= install\n", "= verify -Drevision=1.1 -DlearningRate=0.2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        DatasetParameters.class,
+        TrainingParameters.class,
+        EarlyStoppingParameters.class,
+        EvaluationParameters.class,
+        ClassificationParameters.class,
+        SampleParameters.class
+      })
+  void everyParameterIsDocumented(Class<?> parameters) throws IOException {
+    String documentation = read("docs/parameters.md");
+    List<String> names =
+        Arrays.stream(parameters.getFields())
+            .filter(field -> !Modifier.isStatic(field.getModifiers()))
+            .map(Field::getName)
+            .toList();
+    assertThat(names).isNotEmpty();
+    assertThat(names).allSatisfy(name -> assertThat(documentation).contains("`" + name + "`"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "docs/architecture.md"})
+  void linksLeadSomewhere(String file) throws IOException {
+    Matcher links = Pattern.compile("\\]\\((?!https?:)([^)#]+)").matcher(read(file));
+    Stream<Path> targets =
+        links.results().map(link -> ROOT.resolve(file).resolveSibling(link.group(1)));
+    assertThat(targets).isNotEmpty().allSatisfy(target -> assertThat(target).exists());
+  }
+
+  private static List<String> snippets(String language) throws IOException {
+    return FENCE
+        .matcher(read("README.md"))
+        .results()
+        .filter(fence -> fence.group(1).equals(language))
+        .map(fence -> fence.group(2))
+        .toList();
+  }
+
+  private static String flat(String xml) {
+    return xml.lines().map(String::strip).reduce("", (a, b) -> a + "\n" + b).strip();
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(ROOT.resolve(file));
+  }
+}
