@@ -60,8 +60,7 @@ final class Jobs {
             new ClassificationSettings("a {class} picture", 2, 4, 2, 2, 1),
             new SampleSettings(List.of(), 2, 2, 3, "", 0)),
         output,
-        "cpu",
-        false);
+        "cpu");
   }
 
   static TrainingSettings training(int batchSize, int gradientAccumulation, double emaDecay) {
