@@ -29,7 +29,6 @@ public final class TestJobs {
         training.settings(Overrides.NONE),
         new EvaluationParameters().settings(),
         folder.resolve("target/sdtune"),
-        "cpu",
-        false);
+        "cpu");
   }
 }

@@ -1,14 +1,13 @@
 package io.github.sdtune.adapter;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.NearMisses;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** Chooses layers by pattern: see {@link LoraSettings#targetModules()}. */
 final class TargetModules {
@@ -26,8 +25,8 @@ final class TargetModules {
       Predicate<String> matches = matcher(pattern);
       if (names.stream().noneMatch(matches)) {
         idle.add(
-            "<training><targetModules>: '%s' matches no layer; near are %s"
-                .formatted(pattern, nearMisses(pattern, names)));
+            "<training><targetModules>: '%s' matches no layer; %s"
+                .formatted(pattern, hint(pattern, names)));
       }
       any = any.or(matches);
     }
@@ -39,25 +38,18 @@ final class TargetModules {
 
   private static Predicate<String> matcher(String pattern) {
     if (pattern.contains("*")) {
-      String glob =
-          Pattern.compile("\\*")
-              .splitAsStream(pattern + " ")
-              .map(String::strip)
-              .map(Pattern::quote)
-              .collect(Collectors.joining(".*"));
+      String glob = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
       return Pattern.compile(glob).asMatchPredicate();
     }
     return name -> name.equals(pattern) || name.endsWith("." + pattern);
   }
 
-  private static List<String> nearMisses(String pattern, Collection<String> names) {
-    JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
-    return names.stream()
-        .map(name -> ending(name, pattern))
-        .distinct()
-        .sorted(Comparator.comparing(name -> -similarity.apply(pattern, name)))
-        .limit(3)
-        .toList();
+  private static String hint(String pattern, Collection<String> names) {
+    List<String> near =
+        NearMisses.of(pattern, names.stream().map(name -> ending(name, pattern)).toList());
+    return near.isEmpty()
+        ? "layers are such as " + names.stream().limit(3).collect(Collectors.joining(", "))
+        : "did you mean " + String.join(" or ", near) + "?";
   }
 
   /** As many parts of the name's end as the pattern has. */

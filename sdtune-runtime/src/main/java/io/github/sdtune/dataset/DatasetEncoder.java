@@ -9,8 +9,10 @@ import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -52,6 +54,7 @@ public final class DatasetEncoder implements AutoCloseable {
   private final TensorCache cache;
   private final NDManager manager;
   private final Progress progress;
+  private final Map<String, NDArray> contexts = new HashMap<>();
 
   /**
    * @param directory of the pictures
@@ -83,7 +86,7 @@ public final class DatasetEncoder implements AutoCloseable {
   /** The text states of other captions, such as class prompts: (L, D) each. */
   public List<NDArray> encodeCaptions(List<String> captions) {
     fillCaptions(captions);
-    return captions.stream().map(text -> cache.read(captionKey(text), manager)).toList();
+    return captions.stream().map(this::context).toList();
   }
 
   private void fillCaptions(List<String> captions) {
@@ -125,16 +128,23 @@ public final class DatasetEncoder implements AutoCloseable {
     return networks.moments().apply(picture);
   }
 
+  /** One array for each caption, however many pictures share it. */
+  private NDArray context(String caption) {
+    return contexts.computeIfAbsent(caption, text -> cache.read(captionKey(text), manager));
+  }
+
   private EncodedItem read(Item item) {
-    NDArray context = cache.read(captionKey(item.caption()), manager);
-    try (NDArray moments = cache.read(pictureKey(item), manager)) { // (2C, h, w)
+    // A manager of its own: on the long-lived one each picture would hold a mapping of its shard.
+    try (NDManager passing = manager.newSubManager()) {
+      NDArray moments = cache.read(pictureKey(item), passing); // (2C, h, w)
       Shape shape = moments.getShape();
       Shape latent = new Shape(shape.get(0) / 2, shape.get(1), shape.get(2));
       float[] both = moments.toFloatArray();
       int half = both.length / 2;
       float[] mean = Arrays.copyOfRange(both, 0, half);
       float[] logvar = Arrays.copyOfRange(both, half, both.length);
-      return new EncodedItem(item, mean, logvar, latent, networks.scalingFactor(), context);
+      return new EncodedItem(
+          item, mean, logvar, latent, networks.scalingFactor(), context(item.caption()));
     }
   }
 

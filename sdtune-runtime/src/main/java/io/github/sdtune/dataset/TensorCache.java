@@ -36,7 +36,7 @@ final class TensorCache implements AutoCloseable {
       Safetensors shard = Safetensors.open(file);
       shard.names().forEach(name -> shards.put(name, shard));
     } catch (SdtuneException e) {
-      // Truncated by a crash of the machine: what was in it is computed again.
+      // Damaged on the disk: what was in it is computed again.
       delete(file);
     }
   }

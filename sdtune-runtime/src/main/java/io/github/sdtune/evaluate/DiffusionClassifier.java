@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -36,26 +37,37 @@ final class DiffusionClassifier {
   /** What was said of all pictures: scores of the classes, and the mean margin. */
   record Result(Confusion confusion, Map<String, Metric> metrics) {}
 
-  private final DenoisingErrors errors;
+  private final Function<List<Query>, double[]> errors;
   private final int[] timesteps;
   private final int noises;
   private final List<ClassPrompt> classes;
 
+  /**
+   * @param errors measures queries, as {@link DenoisingErrors#of}
+   * @param noises draws at each timestep
+   */
   DiffusionClassifier(
-      DenoisingErrors errors, int[] timesteps, int noises, List<ClassPrompt> classes) {
+      Function<List<Query>, double[]> errors,
+      int[] timesteps,
+      int noises,
+      List<ClassPrompt> classes) {
     this.errors = errors;
     this.timesteps = timesteps;
     this.noises = noises;
     this.classes = classes;
   }
 
+  /** Classifies pictures; all scores are NaN if the model's errors are. */
   Result classify(List<EncodedItem> items) {
     List<Prediction> predictions = predict(items);
+    // A comparison with NaN would answer the first class: a broken model would score by chance.
+    boolean broken = predictions.stream().anyMatch(p -> Double.isNaN(p.margin()));
+    List<Prediction> counted = broken ? List.of() : predictions;
     Confusion confusion =
         Confusion.of(
             classes.stream().map(ClassPrompt::name).toList(),
-            predictions.stream().map(Prediction::truth).toList(),
-            predictions.stream().map(Prediction::predicted).toList());
+            counted.stream().map(Prediction::truth).toList(),
+            counted.stream().map(Prediction::predicted).toList());
     Map<String, Metric> metrics = new TreeMap<>(Classification.of(confusion).metrics());
     Map<String, Double> margins =
         predictions.stream().collect(Collectors.toMap(Prediction::id, Prediction::margin));
@@ -75,7 +87,7 @@ final class DiffusionClassifier {
         }
       }
     }
-    double[] measured = errors.of(queries);
+    double[] measured = errors.apply(queries);
     int perClass = timesteps.length * noises;
     List<Prediction> predictions = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {

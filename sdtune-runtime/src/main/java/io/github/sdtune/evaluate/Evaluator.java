@@ -7,6 +7,7 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -61,29 +63,27 @@ public final class Evaluator {
     KeyedRandom random = new KeyedRandom(settings.seed());
     ClassificationSettings classification = settings.classification();
     int trainTimesteps = schedule.numTrainTimesteps();
+    Function<Purpose, Function<List<Query>, double[]>> errors =
+        purpose ->
+            new DenoisingErrors(unet, schedule, random, purpose, settings.batchSize(), manager)::of;
 
     this.validation = encoder.encode(HeldOut.validation(manifest));
+    Map<String, EncodedItem> byId =
+        validation.stream().collect(Collectors.toMap(EncodedItem::id, item -> item));
     this.validationLoss =
         new ValidationLoss(
-            new DenoisingErrors(
-                unet, schedule, random, Purpose.VALIDATION_NOISE, settings.batchSize(), manager),
+            errors.apply(Purpose.VALIDATION_NOISE),
             Timesteps.stratified(settings.timesteps(), trainTimesteps));
 
     List<Item> items = HeldOut.classified(manifest, classification);
-    this.classified = encoder.encode(items);
+    this.classified = items.stream().map(item -> byId.get(item.id())).toList();
     this.subset = Math.min(classification.subset(), items.size());
     this.classifier =
         items.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new DiffusionClassifier(
-                    new DenoisingErrors(
-                        unet,
-                        schedule,
-                        random,
-                        Purpose.CLASSIFICATION_NOISE,
-                        settings.batchSize(),
-                        manager),
+                    errors.apply(Purpose.CLASSIFICATION_NOISE),
                     Timesteps.stratified(classification.timesteps(), trainTimesteps),
                     classification.noises(),
                     classPrompts(items, classification, encoder)));
@@ -115,7 +115,10 @@ public final class Evaluator {
    */
   public Map<String, Double> validate() {
     Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
-    classifier.ifPresent(c -> metrics.putAll(c.classify(classified.subList(0, subset)).metrics()));
+    if (subset > 0) {
+      classifier.ifPresent(
+          c -> metrics.putAll(c.classify(classified.subList(0, subset)).metrics()));
+    }
     return WATCHED.stream()
         .filter(metrics::containsKey)
         .collect(Collectors.toMap(name -> name, name -> metrics.get(name).value()));

@@ -23,7 +23,10 @@ public final class HeldOut {
     return List.copyOf(byId.values());
   }
 
-  /** Pictures to classify: those of large enough classes, taken from each class in turn. */
+  /**
+   * Pictures to classify: those of large enough classes, taken from each class in turn; none where
+   * there are not two classes to tell apart.
+   */
   static List<Item> classified(Manifest manifest, ClassificationSettings settings) {
     SortedMap<String, List<Item>> classes =
         validation(manifest).stream()
@@ -32,10 +35,8 @@ public final class HeldOut {
                 Collectors.groupingBy(
                     item -> item.imageClass().orElseThrow(), TreeMap::new, Collectors.toList()));
     classes.values().removeIf(items -> items.size() < settings.minimumClassSize());
-    if (classes.size() < 2) {
-      return List.of();
-    }
-    return takeInTurn(List.copyOf(classes.values()), settings.pictures());
+    List<Item> taken = takeInTurn(List.copyOf(classes.values()), settings.pictures());
+    return classes(taken).size() < 2 ? List.of() : taken;
   }
 
   static List<String> classes(List<Item> items) {

@@ -55,7 +55,7 @@ public final class SampleWriter {
     this.manager = manager;
   }
 
-  /** Draws each prompt into {@code <folder>/<seed>-<name>.png}. */
+  /** Draws each prompt, at least one, into {@code <folder>/<seed>-<name>.png}. */
   public Drawn draw(List<String> prompts, Path folder, String name) {
     return Scope.closing(() -> drawAll(prompts, folder, name));
   }
@@ -68,19 +68,27 @@ public final class SampleWriter {
             contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
             settings.steps(),
             settings.guidanceScale()); // (B, C, h, w)
-    NDArray pictures = TextToImage.decode(vae, latents).mul(2).sub(1); // (B, 3, H, W)
     List<Path> files = new ArrayList<>();
     double colourfulness = 0;
     for (int i = 0; i < prompts.size(); i++) {
-      NDArray picture = pictures.get(i);
+      NDArray latent = latents.get(i).expandDims(0);
       Path file = folder.resolve(seed(i) + "-" + name + ".png");
-      float[] values = picture.toFloatArray();
-      Shape shape = picture.getShape();
-      Pictures.writePng(file, values, (int) shape.get(2), (int) shape.get(1));
+      colourfulness += Scope.closing(() -> write(latent, file)) / prompts.size();
       files.add(file);
-      colourfulness += Colourfulness.of(values) / prompts.size();
     }
     return new Drawn(files, colourfulness);
+  }
+
+  /**
+   * Decodes (1, C, h, w) into a file, and returns its colourfulness. One at a time: at full
+   * resolution the decoder needs more memory than all that came before.
+   */
+  private double write(NDArray latent, Path file) {
+    NDArray picture = TextToImage.decode(vae, latent).squeeze(0).mul(2).sub(1); // (3, H, W)
+    float[] values = picture.toFloatArray();
+    Shape shape = picture.getShape();
+    Pictures.writePng(file, values, (int) shape.get(2), (int) shape.get(1));
+    return Colourfulness.of(values);
   }
 
   /** The seed of a picture. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The stable validation loss: every held-out picture at stratified timesteps, its latent the
@@ -15,10 +16,13 @@ import java.util.TreeMap;
  * timesteps of the means over pictures.
  */
 final class ValidationLoss {
-  private final DenoisingErrors errors;
+  private final Function<List<Query>, double[]> errors;
   private final int[] timesteps;
 
-  ValidationLoss(DenoisingErrors errors, int[] timesteps) {
+  /**
+   * @param errors measures queries, as {@link DenoisingErrors#of}
+   */
+  ValidationLoss(Function<List<Query>, double[]> errors, int[] timesteps) {
     this.errors = errors;
     this.timesteps = timesteps;
   }
@@ -31,7 +35,7 @@ final class ValidationLoss {
         queries.add(new Query(item, item.context(), timestep, 0));
       }
     }
-    double[] measured = errors.of(queries);
+    double[] measured = errors.apply(queries);
     Map<String, Double> means = new TreeMap<>();
     Map<Integer, Map<String, Double>> perTimestep = new TreeMap<>();
     for (int i = 0; i < measured.length; i++) {

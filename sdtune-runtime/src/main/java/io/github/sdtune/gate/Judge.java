@@ -1,5 +1,6 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.io.NearMisses;
 import io.github.sdtune.metric.Direction;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
@@ -52,7 +53,7 @@ final class Judge {
   }
 
   private String measuredInstead(String name) {
-    List<String> near = MetricCatalog.nearMisses(name, now.tuned().keySet());
+    List<String> near = NearMisses.of(name, now.tuned().keySet());
     return near.isEmpty() ? "" : " (what was: " + String.join(", ", near) + ")";
   }
 

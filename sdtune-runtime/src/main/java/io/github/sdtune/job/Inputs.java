@@ -1,5 +1,7 @@
 package io.github.sdtune.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -21,7 +23,7 @@ public final class Inputs {
     inputs.put("sdtune", version == null ? "development" : version);
     inputs.put("base model", job.base().sha256());
     inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
-    inputs.put("<dataset>", Sha256.of(Json.line(job.dataset())));
+    inputs.put("<dataset>", Sha256.of(Json.line(withoutPlace(job.dataset()))));
     if (job.goal() == Goal.PREPARE_DATASET) {
       return inputs;
     }
@@ -38,5 +40,12 @@ public final class Inputs {
       inputs.put("version", job.artifact());
     }
     return inputs;
+  }
+
+  /** Another checkout of the same pictures is the same dataset: their content is digested. */
+  private static ObjectNode withoutPlace(DatasetSettings settings) {
+    ObjectNode json = Json.mapper().valueToTree(settings);
+    json.remove("directory");
+    return json;
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
  * @param artifact {@code groupId:artifactId:version} of the model that is built
  * @param outputDirectory {@code target/sdtune}
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
- * @param force do again what is up to date
  */
 public record Job(
     Goal goal,
@@ -21,8 +20,7 @@ public record Job(
     TrainingSettings training,
     EvaluationSettings evaluation,
     Path outputDirectory,
-    String device,
-    boolean force) {
+    String device) {
 
   public Outputs outputs() {
     return new Outputs(outputDirectory);
@@ -30,7 +28,6 @@ public record Job(
 
   /** The same job, up to another goal. */
   public Job withGoal(Goal other) {
-    return new Job(
-        other, artifact, base, dataset, training, evaluation, outputDirectory, device, force);
+    return new Job(other, artifact, base, dataset, training, evaluation, outputDirectory, device);
   }
 }

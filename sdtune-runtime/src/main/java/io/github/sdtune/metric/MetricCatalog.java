@@ -4,14 +4,11 @@ import static io.github.sdtune.metric.Direction.HIGHER;
 import static io.github.sdtune.metric.Direction.LOWER;
 import static io.github.sdtune.metric.Direction.NEUTRAL;
 
-import java.util.Collection;
-import java.util.Comparator;
+import io.github.sdtune.io.NearMisses;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** The metrics that sdtune knows: a gate may name these and no others. */
 public final class MetricCatalog {
@@ -23,9 +20,6 @@ public final class MetricCatalog {
   public static final String MACRO_F1 = "classification.macroF1";
   public static final String MARGIN = "classification.margin";
   public static final String COLOURFULNESS = "samples.colourfulness";
-
-  private static final double SIMILAR = 0.82;
-  private static final int NEAR_MISSES = 3;
 
   private static final List<MetricDefinition> DEFINITIONS =
       List.of(
@@ -108,46 +102,6 @@ public final class MetricCatalog {
 
   /** Known names that {@code name} may have been meant to be, the likeliest first. */
   public static List<String> nearMisses(String name) {
-    return nearMisses(name, DEFINITIONS.stream().map(MetricDefinition::name).toList());
-  }
-
-  /** Those of {@code names} that {@code name} may have been meant to be, the likeliest first. */
-  public static List<String> nearMisses(String name, Collection<String> names) {
-    record Scored(String name, double score) {}
-
-    return names.stream()
-        .map(known -> new Scored(known, similarity(name, known)))
-        .filter(scored -> scored.score() >= SIMILAR)
-        .sorted(Comparator.comparing(Scored::score).reversed().thenComparing(Scored::name))
-        .limit(NEAR_MISSES)
-        .map(Scored::name)
-        .toList();
-  }
-
-  private static double similarity(String name, String known) {
-    JaroWinklerSimilarity similarity = new JaroWinklerSimilarity();
-    String found = name.toLowerCase(Locale.ROOT);
-    String expected = known.toLowerCase(Locale.ROOT);
-    if (abbreviates(found, expected)) {
-      return 1;
-    }
-    // "macroF1" or "f1" for a name of several parts: compare with its end as well.
-    String end = expected.substring(expected.indexOf('.') + 1);
-    return Math.max(similarity.apply(found, expected), similarity.apply(found, end));
-  }
-
-  /** {@code val.loss} is short for {@code validation.loss}. */
-  private static boolean abbreviates(String found, String expected) {
-    String[] parts = found.split("[./]", -1);
-    String[] expectedParts = expected.split("\\.", -1);
-    if (parts.length != expectedParts.length) {
-      return false;
-    }
-    for (int i = 0; i < parts.length; i++) {
-      if (parts[i].isEmpty() || !expectedParts[i].startsWith(parts[i])) {
-        return false;
-      }
-    }
-    return true;
+    return NearMisses.of(name, DEFINITIONS.stream().map(MetricDefinition::name).toList());
   }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Tensors from Java's numbers. */
+/** Tensors of their own, apart from Java's memory and from autograd. */
 public final class Tensors {
   private Tensors() {}
 
@@ -17,5 +17,10 @@ public final class Tensors {
     try (NDArray shared = manager.create(values, shape)) {
       return Ops.copy(shared);
     }
+  }
+
+  /** A copy on the same manager, of which autograd knows nothing. */
+  public static NDArray detachedCopy(NDArray array) {
+    return Gradients.without(() -> Ops.copy(array));
   }
 }

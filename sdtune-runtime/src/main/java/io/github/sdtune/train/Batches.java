@@ -17,6 +17,7 @@ import java.util.List;
 public final class Batches {
   private final List<EncodedItem> items;
   private final SampleOrder order;
+  private final Copies copies;
   private final TrainingSettings settings;
   private final int trainTimesteps;
   private final KeyedRandom random;
@@ -34,16 +35,40 @@ public final class Batches {
       NDManager manager) {
     this.items = items;
     this.order = new SampleOrder(random, items.size());
+    this.copies = new Copies(items.stream().map(EncodedItem::id).toList());
     this.settings = settings;
     this.trainTimesteps = trainTimesteps;
     this.random = random;
     this.manager = manager;
   }
 
+  /** What stands in a row: a picture, how often it came before, and the timestep drawn for it. */
+  private record Row(EncodedItem item, int occurrence, int timestep) {}
+
+  private Row row(int step, int part, int b) {
+    long batch = (long) step * settings.gradientAccumulation() + part;
+    SampleOrder.Draw draw = order.at(batch * settings.batchSize() + b);
+    EncodedItem item = items.get(draw.item());
+    int occurrence = copies.occurrence(draw.item(), draw.epoch());
+    int timestep = random.below(Purpose.TIMESTEP, item.id(), occurrence, trainTimesteps);
+    return new Row(item, occurrence, timestep);
+  }
+
+  /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
+  public String describe(int step) {
+    List<String> rows = new ArrayList<>();
+    for (int part = 0; part < settings.gradientAccumulation(); part++) {
+      for (int b = 0; b < settings.batchSize(); b++) {
+        Row row = row(step, part, b);
+        rows.add(row.item().item().file() + " at " + row.timestep());
+      }
+    }
+    return String.join(", ", rows);
+  }
+
   /** Micro-batch {@code part} of a step; both count from 0. */
   public Batch at(int step, int part) {
     int batch = settings.batchSize();
-    long first = ((long) step * settings.gradientAccumulation() + part) * batch;
     List<NDArray> latents = new ArrayList<>();
     List<NDArray> noises = new ArrayList<>();
     List<NDArray> contexts = new ArrayList<>();
@@ -51,15 +76,14 @@ public final class Batches {
     List<String> ids = new ArrayList<>();
     List<Integer> occurrences = new ArrayList<>();
     for (int b = 0; b < batch; b++) {
-      SampleOrder.Draw draw = order.at(first + b);
-      EncodedItem item = items.get(draw.item());
-      String id = item.id();
-      int occurrence = draw.occurrence();
+      Row row = row(step, part, b);
+      EncodedItem item = row.item();
+      int occurrence = row.occurrence();
       latents.add(manager.create(latent(item, occurrence), item.latentShape()));
       noises.add(manager.create(noise(item, occurrence), item.latentShape()));
       contexts.add(item.context());
-      timesteps[b] = random.below(Purpose.TIMESTEP, id, occurrence, trainTimesteps);
-      ids.add(id);
+      timesteps[b] = row.timestep();
+      ids.add(item.id());
       occurrences.add(occurrence);
     }
     return new Batch(stack(latents), stack(noises), timesteps, stack(contexts), ids, occurrences);
@@ -69,7 +93,7 @@ public final class Batches {
   private float[] latent(EncodedItem item, int occurrence) {
     float[] draw = random.normal(Purpose.LATENT, item.id(), occurrence, item.mean().length);
     for (int i = 0; i < draw.length; i++) {
-      double deviation = Math.exp(0.5 * item.logvar()[i]);
+      double deviation = StrictMath.exp(0.5 * item.logvar()[i]);
       draw[i] = (float) ((item.mean()[i] + deviation * draw[i]) * item.scalingFactor());
     }
     return draw;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * All that a run needs to go on as if it had never been interrupted, in one file that is complete
@@ -40,19 +41,20 @@ public final class Checkpoint {
 
   /**
    * Copies a run's tensors into the arrays that are given, and returns its state; absent if there
-   * is no checkpoint of this run.
+   * is no checkpoint that fits.
    *
+   * @param fits whether a run can go on from a state: it must be its own
    * @param tensors by the names they were saved under; changed in place
    */
   public static Optional<State> load(
-      Path file, String run, SortedMap<String, NDArray> tensors, NDManager manager) {
+      Path file, Predicate<State> fits, SortedMap<String, NDArray> tensors, NDManager manager) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try (Safetensors saved = Safetensors.open(file)) {
       State state =
           Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
-      if (!run.equals(state.run()) || !saved.names().equals(tensors.keySet())) {
+      if (!fits.test(state) || !saved.names().equals(tensors.keySet())) {
         return Optional.empty();
       }
       List<NDArray> read = tensors.keySet().stream().map(n -> saved.read(n, manager)).toList();

@@ -1,8 +1,8 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Tensors;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,10 +16,11 @@ public final class Ema {
   private final SortedMap<String, NDArray> averages = new TreeMap<>();
   private final double highestDecay;
 
-  public Ema(SortedMap<String, NDArray> parameters, double highestDecay, NDManager manager) {
+  /** Starts from the weights as they are; the averages live on the weights' manager. */
+  public Ema(SortedMap<String, NDArray> parameters, double highestDecay) {
     this.parameters = parameters;
     this.highestDecay = highestDecay;
-    parameters.forEach((name, p) -> averages.put(name, manager.zeros(p.getShape()).addi(p)));
+    parameters.forEach((name, p) -> averages.put(name, Tensors.detachedCopy(p)));
   }
 
   /** Takes in the weights after a step, the first being 0. */

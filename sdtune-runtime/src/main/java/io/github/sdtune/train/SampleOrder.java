@@ -14,9 +14,9 @@ public final class SampleOrder {
    * A picture at its place in the sequence.
    *
    * @param item index of the picture
-   * @param occurrence how often it came before: the key of all that is drawn for it
+   * @param epoch passes over the dataset that came before
    */
-  public record Draw(int item, int occurrence) {}
+  public record Draw(int item, int epoch) {}
 
   private final KeyedRandom random;
   private final int items;
@@ -33,7 +33,7 @@ public final class SampleOrder {
   }
 
   private int[] epoch(int epoch) {
-    // A batch reaches into two epochs at most.
+    // Positions only grow, but a batch may reach into the next epoch.
     epochs.keySet().removeIf(old -> old < epoch - 1);
     return epochs.computeIfAbsent(epoch, e -> random.permutation(Purpose.ORDER, "epoch", e, items));
   }

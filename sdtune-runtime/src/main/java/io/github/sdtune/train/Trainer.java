@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Tensors;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +72,7 @@ public final class Trainer {
   private final SortedMap<String, NDArray> state = new TreeMap<>();
   private EarlyStopping earlyStopping;
   private TrainingLog log;
+  private boolean checkpointed;
 
   /**
    * @param run digest of everything that decides the run: a checkpoint of another is not taken up
@@ -96,8 +97,8 @@ public final class Trainer {
     this.run = run;
     this.manager = manager;
     this.parameters = adapter.parameters();
-    this.ema = settings.emaDecay().map(decay -> new Ema(parameters, decay, manager));
-    parameters.forEach((name, p) -> best.put(name, manager.zeros(p.getShape())));
+    this.ema = settings.emaDecay().map(decay -> new Ema(parameters, decay));
+    parameters.forEach((name, p) -> best.put(name, Tensors.detachedCopy(p)));
     parameters.forEach((name, array) -> state.put("parameter." + name, array));
     best.forEach((name, array) -> state.put("best." + name, array));
     ema.ifPresent(e -> e.averages().forEach((name, array) -> state.put("ema." + name, array)));
@@ -116,10 +117,13 @@ public final class Trainer {
         nonFinite = 0;
         ema.ifPresent(e -> e.update(step));
       } else {
-        refuse(step, ++nonFinite, outcome);
+        nonFinite++;
       }
       log.step(done, outcome);
       listener.step(done, outcome);
+      if (nonFinite > 0) {
+        refuse(step, nonFinite, outcome);
+      }
       if (done % settings.validationInterval() == 0 || done == settings.maxSteps()) {
         validate(done);
         save(done);
@@ -131,13 +135,15 @@ public final class Trainer {
   }
 
   private int resume() {
-    Optional<Checkpoint.State> saved = Checkpoint.load(files.checkpoint(), run, state, manager);
+    Optional<Checkpoint.State> saved =
+        Checkpoint.load(files.checkpoint(), this::isOfThisRun, state, manager);
     earlyStopping =
         saved
             .map(s -> new EarlyStopping(settings.earlyStopping(), s.earlyStopping()))
             .orElseGet(() -> new EarlyStopping(settings.earlyStopping()));
     log = new TrainingLog(files.log(), saved.map(Checkpoint.State::logLines).orElse(0));
     if (saved.isPresent()) {
+      checkpointed = true;
       listener.resumed(saved.get().step());
       return saved.get().step();
     }
@@ -145,11 +151,15 @@ public final class Trainer {
     return 0;
   }
 
+  private boolean isOfThisRun(Checkpoint.State saved) {
+    return run.equals(saved.run()) && TrainingLog.holds(files.log(), saved.logLines());
+  }
+
   private void validate(int done) {
     SortedMap<String, NDArray> trained = new TreeMap<>();
     ema.ifPresent(
         e -> {
-          parameters.forEach((name, p) -> trained.put(name, manager.zeros(p.getShape()).addi(p)));
+          parameters.forEach((name, p) -> trained.put(name, Tensors.detachedCopy(p)));
           copy(e.averages(), parameters);
         });
     Map<String, Double> metrics = validator.validate();
@@ -168,28 +178,25 @@ public final class Trainer {
   private void save(int done) {
     Checkpoint.State now = new Checkpoint.State(run, done, log.lines(), earlyStopping.state());
     Checkpoint.save(files.checkpoint(), now, state);
+    checkpointed = true;
   }
 
   private void refuse(int step, int inARow, TrainingStep.Outcome outcome) {
-    Batch batch = batches.at(step, 0);
-    String where =
-        "step %d: the loss is %s and the gradient's norm %s (timesteps %s, pictures %s)"
-            .formatted(
-                step + 1,
-                outcome.loss(),
-                outcome.gradNorm(),
-                Arrays.toString(batch.timesteps()),
-                batch.items());
-    if (inARow >= MAX_NON_FINITE) {
-      throw new SdtuneException(
-          where
-              + ", the "
-              + inARow
-              + "th step in a row that is not finite. Try a lower <learningRate>; the weights of the"
-              + " last validation are in "
-              + files.checkpoint());
+    String what =
+        "step %d: the loss is %s and the gradient's norm %s (pictures and timesteps: %s)"
+            .formatted(step + 1, outcome.loss(), outcome.gradNorm(), batches.describe(step));
+    if (inARow < MAX_NON_FINITE) {
+      listener.skipped(step + 1, what);
+      return;
     }
-    listener.skipped(step + 1, where);
+    throw new SdtuneException(
+        what
+            + ", the "
+            + inARow
+            + "th step in a row that is not finite. Try a lower <learningRate>"
+            + (checkpointed
+                ? "; the weights of the last validation are in " + files.checkpoint()
+                : ""));
   }
 
   private static void copy(SortedMap<String, NDArray> from, SortedMap<String, NDArray> to) {

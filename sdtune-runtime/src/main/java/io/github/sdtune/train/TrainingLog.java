@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * {@code training.jsonl}: a line for each step and each validation. It holds nothing that a clock
@@ -36,6 +37,11 @@ public final class TrainingLog {
     }
   }
 
+  /** Whether a log has at least so many lines: a machine's crash may lose the last ones. */
+  static boolean holds(Path file, int lines) {
+    return Files.isRegularFile(file) && count(file) >= lines;
+  }
+
   public void step(int step, TrainingStep.Outcome outcome) {
     append(new StepLine("step", step, outcome.loss(), outcome.learningRate(), outcome.gradNorm()));
   }
@@ -54,7 +60,11 @@ public final class TrainingLog {
 
   /** Lines written so far. */
   public int lines() {
-    try (java.util.stream.Stream<String> lines = Files.lines(file)) {
+    return count(file);
+  }
+
+  private static int count(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
       return Math.toIntExact(lines.count());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

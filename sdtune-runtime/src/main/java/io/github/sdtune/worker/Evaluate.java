@@ -73,6 +73,9 @@ final class Evaluate {
     events.accept(new Event.Phase("measuring the " + name + " model"));
     Measured measured = evaluator.measure();
     Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
+    if (prompts.isEmpty()) {
+      return new Subject(metrics, measured, List.of());
+    }
     SampleWriter.Drawn drawn = writer.draw(prompts, job.outputs().samples(), name);
     metrics.put(
         MetricCatalog.COLOURFULNESS,

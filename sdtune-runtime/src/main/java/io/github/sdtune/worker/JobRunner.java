@@ -65,10 +65,10 @@ final class JobRunner {
     Map<String, String> inputs = Inputs.of(job.withGoal(goal));
     Path stamp = outputs.stamp(goal);
     Optional<String> stale = Stamp.stale(stamp, inputs, outputs.directory());
-    if (stale.isEmpty() && !(job.force() && goal == job.goal())) {
+    if (stale.isEmpty()) {
       return;
     }
-    events.accept(new Event.Phase(goal.json() + ": " + stale.orElse("asked to do it again")));
+    events.accept(new Event.Phase(goal.json() + ": " + stale.get()));
     Files.deleteIfExists(stamp);
     Done finished = work.run();
     done.add(finished.summary());

@@ -41,7 +41,7 @@ class TargetModulesTest {
   @Test
   void allIdlePatternsAreNamedWithNearMisses() {
     assertThatThrownBy(() -> TargetModules.select(List.of("to_qq", "to_q", "conv.1"), NAMES))
-        .hasMessageContaining("'to_qq' matches no layer; near are [to_q")
+        .hasMessageContaining("'to_qq' matches no layer; did you mean to_q?")
         .hasMessageContaining("'conv.1' matches no layer")
         .hasMessageNotContaining("'to_q' matches");
   }

@@ -56,6 +56,31 @@ class BatchesTest {
   }
 
   @Test
+  void aPictureThatIsThereTwiceCountsTwiceWithADrawOfItsOwn() {
+    List<EncodedItem> twice = List.of(encoded("a"), encoded("a"));
+    Batches batches = new Batches(twice, settings(2, 1, 0), 1000, new KeyedRandom(3), manager);
+    List<Drawn> rows = new ArrayList<>(rows(batches.at(0, 0)));
+    rows.addAll(rows(batches.at(1, 0)));
+    assertThat(rows).extracting(Drawn::occurrence).containsExactlyInAnyOrder(0, 1, 2, 3);
+    assertThat(rows).extracting(Drawn::noise).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aBatchMayBeLargerThanTheDataset() {
+    assertThat(drawn(settings(10, 1, 0), 3)).isEqualTo(drawn(settings(1, 1, 0), 30));
+  }
+
+  @Test
+  void describesTheRowsOfAStepWithAllItsParts() {
+    Batches batches = batches(settings(2, 2, 0));
+    List<String> expected = new ArrayList<>();
+    for (int part = 0; part < 2; part++) {
+      rows(batches.at(5, part)).forEach(r -> expected.add(r.item() + ".png at " + r.timestep()));
+    }
+    assertThat(batches.describe(5)).isEqualTo(String.join(", ", expected));
+  }
+
+  @Test
   void theOffsetIsCommonToAChannel() {
     Drawn plain = drawn(settings(1, 1, 0), 1).get(0);
     Drawn offset = drawn(settings(1, 1, 0.5), 1).get(0);
@@ -119,11 +144,14 @@ class BatchesTest {
   private Batches batches(TrainingSettings settings) {
     List<EncodedItem> items = new ArrayList<>();
     for (String id : List.of("a", "b", "c", "d")) {
-      items.add(
-          new EncodedItem(
-              item(id), new float[8], new float[8], new Shape(2, 2, 2), 0.18215, context()));
+      items.add(encoded(id));
     }
     return new Batches(items, settings, 1000, new KeyedRandom(3), manager);
+  }
+
+  private EncodedItem encoded(String id) {
+    return new EncodedItem(
+        item(id), new float[8], new float[8], new Shape(2, 2, 2), 0.18215, context());
   }
 
   private NDArray context() {

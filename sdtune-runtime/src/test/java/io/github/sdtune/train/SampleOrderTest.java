@@ -26,9 +26,9 @@ class SampleOrderTest {
   }
 
   @Test
-  void countsThePicturesOccurrences() {
-    assertThat(order.at(9).occurrence()).isZero();
-    assertThat(order.at(35).occurrence()).isEqualTo(3);
+  void countsTheEpochs() {
+    assertThat(order.at(9).epoch()).isZero();
+    assertThat(order.at(35).epoch()).isEqualTo(3);
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.evaluate.ClassificationSettings;
+import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +114,63 @@ class JobRunnerTest {
     new JobRunner(job, events::add).run();
     assertThat(events).noneMatch(event -> event instanceof Event.Progress);
     assertThat(job.outputs().weights()).hasBinaryContent(cold);
+  }
+
+  @Test
+  void anotherCheckoutOfTheSamePicturesWritesTheSameBytes() throws IOException {
+    TrainingSettings training = Jobs.training(4, 1, 0);
+    Job here = job(Goal.FINE_TUNE, "here", training);
+    run(here);
+    Path elsewhere = Jobs.pictures(folder.resolve("elsewhere"));
+    Job there = Jobs.job(Goal.FINE_TUNE, elsewhere, folder.resolve("there"), training);
+    run(there);
+    assertThat(there.outputs().weights()).hasSameBinaryContentAs(here.outputs().weights());
+  }
+
+  @Test
+  void withoutSamplesAndWithoutClassificationDuringTrainingTheRestIsMeasured() throws IOException {
+    Job job =
+        Jobs.job(
+            Goal.EVALUATE,
+            pictures,
+            folder.resolve("out"),
+            Jobs.training(4, 1, 0),
+            new EvaluationSettings(
+                0,
+                2,
+                4,
+                new ClassificationSettings("a {class} picture", 2, 4, 0, 2, 1),
+                new SampleSettings(List.of(), 0, 2, 3, "", 0)));
+    List<Event> events = new ArrayList<>();
+    new JobRunner(job, events::add).run();
+    assertThat(events)
+        .filteredOn(Event.Validation.class::isInstance)
+        .hasSize(4)
+        .allSatisfy(
+            event ->
+                assertThat(((Event.Validation) event).metrics())
+                    .containsOnlyKeys("validation.loss"));
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    assertThat(metrics.samples()).isEmpty();
+    assertThat(metrics.tuned())
+        .containsKeys("validation.loss", "classification.macroF1")
+        .doesNotContainKey("samples.colourfulness");
+  }
+
+  @Test
+  void aDamagedCacheIsFilledAgain() throws IOException {
+    Job job = job(Goal.FINE_TUNE, "out", Jobs.training(4, 1, 0));
+    run(job);
+    byte[] expected = Files.readAllBytes(job.outputs().weights());
+    try (Stream<Path> shards = Files.list(job.outputs().cache())) {
+      for (Path shard : shards.toList()) {
+        Files.write(shard, new byte[] {1, 2, 3});
+      }
+    }
+    Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
+    Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
+    run(job);
+    assertThat(job.outputs().weights()).hasBinaryContent(expected);
   }
 
   private Job job(Goal goal, String output, TrainingSettings training) {

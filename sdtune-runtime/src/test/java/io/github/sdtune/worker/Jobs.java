@@ -47,21 +47,31 @@ final class Jobs {
   }
 
   static Job job(Goal goal, Path pictures, Path output, TrainingSettings training) {
+    EvaluationSettings evaluation =
+        new EvaluationSettings(
+            0,
+            2,
+            4,
+            new ClassificationSettings("a {class} picture", 2, 4, 2, 2, 1),
+            new SampleSettings(List.of(), 2, 2, 3, "", 0));
+    return job(goal, pictures, output, training, evaluation);
+  }
+
+  static Job job(
+      Goal goal,
+      Path pictures,
+      Path output,
+      TrainingSettings training,
+      EvaluationSettings evaluation) {
     return new Job(
         goal,
         "com.example:tiny:1.0",
         new BaseModel("tiny", BASE.toAbsolutePath(), "digest of tiny"),
         new DatasetSettings(pictures, 32, "text", "class", 0, 0, 1_000_000, 16),
         training,
-        new EvaluationSettings(
-            0,
-            2,
-            4,
-            new ClassificationSettings("a {class} picture", 2, 4, 2, 2, 1),
-            new SampleSettings(List.of(), 2, 2, 3, "", 0)),
+        evaluation,
         output,
-        "cpu",
-        false);
+        "cpu");
   }
 
   static TrainingSettings training(int batchSize, int gradientAccumulation, double emaDecay) {

@@ -1,0 +1,95 @@
+package io.github.sdtune.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Safetensors;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoraFileTest {
+  private static final String TO_Q = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
+  private static final String FF = "mid_block.attentions.0.transformer_blocks.0.ff.net.2";
+  private static final String CONV = "mid_block.resnets.0.conv1";
+
+  @TempDir Path folder;
+  private final NDManager manager = Devices.open("cpu");
+  private final SortedMap<String, NDArray> parameters = new TreeMap<>();
+  private Path file;
+
+  @BeforeEach
+  void add() {
+    file = folder.resolve("pytorch_lora_weights.safetensors");
+    add(TO_Q, new Shape(2, 8), new Shape(8, 2));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private void add(String layer, Shape down, Shape up) {
+    parameters.put(layer + ".lora_A.weight", manager.randomUniform(-1, 1, down));
+    parameters.put(layer + ".lora_B.weight", manager.randomUniform(-1, 1, up));
+  }
+
+  private void write(double alpha) {
+    LoraSettings settings = new LoraSettings(2, alpha, 0, List.of("to_q"));
+    LoraFile.write(file, parameters, settings, Map.of("sdtune.artifact", "g:a:1"));
+  }
+
+  @Test
+  void attentionAloneIsSpelledAsDiffusersScriptsDo() {
+    write(2);
+    try (Safetensors saved = Safetensors.open(file)) {
+      assertThat(saved.names())
+          .containsExactly(
+              "unet." + TO_Q + ".lora.down.weight", "unet." + TO_Q + ".lora.up.weight");
+      assertThat(saved.metadata())
+          .containsEntry("format", "pt")
+          .containsEntry("sdtune.artifact", "g:a:1");
+    }
+  }
+
+  @Test
+  void anythingWiderIsSpelledAsInPeftThroughout() {
+    add(FF, new Shape(2, 16), new Shape(8, 2));
+    add(CONV, new Shape(2, 8, 3, 3), new Shape(8, 2, 1, 1));
+    write(2);
+    try (Safetensors saved = Safetensors.open(file)) {
+      assertThat(saved.names())
+          .hasSize(6)
+          .allMatch(name -> name.matches("unet\\..*\\.lora_[AB]\\.weight"))
+          .contains("unet." + TO_Q + ".lora_A.weight", "unet." + CONV + ".lora_B.weight");
+    }
+  }
+
+  @Test
+  void alphaOverRankIsFoldedIntoTheUpWeights() {
+    write(6);
+    SortedMap<String, NDArray> read = LoraFile.read(file, manager);
+    NDArray down = parameters.get(TO_Q + ".lora_A.weight");
+    NDArray up = parameters.get(TO_Q + ".lora_B.weight");
+    assertThat(read.get(TO_Q + ".lora_A.weight")).isEqualTo(down);
+    assertThat(read.get(TO_Q + ".lora_B.weight")).isEqualTo(up.mul(3));
+  }
+
+  @Test
+  void whatWasWrittenIsReadBackInEitherSpelling() {
+    write(2);
+    assertThat(LoraFile.read(file, manager)).isEqualTo(parameters);
+    add(CONV, new Shape(2, 8, 3, 3), new Shape(8, 2, 1, 1));
+    write(2);
+    assertThat(LoraFile.read(file, manager)).isEqualTo(parameters);
+  }
+}

@@ -1,0 +1,239 @@
+package io.github.sdtune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.dataset.Item;
+import io.github.sdtune.dataset.Split;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.KeyedRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop around a tiny random UNet, with validation losses that the test makes up. */
+class TrainerTest {
+  private static final Path PIPELINE = Path.of("src/test/resources/fixtures/sd15/pipeline");
+  private static final int VALIDATION_INTERVAL = 2;
+
+  @TempDir Path folder;
+  private final NDManager manager = Devices.open("cpu");
+  private final UNet2DConditionModel unet =
+      UNet2DConditionModel.load(PIPELINE.resolve("unet"), manager);
+  private final Told told = new Told();
+  private int maxSteps = 8;
+  private int patience;
+  private float picture = 0.5f;
+  private LoraAdapter adapter;
+
+  @BeforeEach
+  void record() {
+    Gradients.enabled(true);
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** Writes down what the trainer tells. */
+  private static final class Told implements Trainer.Listener {
+    final List<Integer> resumed = new ArrayList<>();
+    final List<Integer> steps = new ArrayList<>();
+    final List<Integer> best = new ArrayList<>();
+    final List<String> skipped = new ArrayList<>();
+
+    @Override
+    public void resumed(int step) {
+      resumed.add(step);
+    }
+
+    @Override
+    public void step(int step, TrainingStep.Outcome outcome) {
+      steps.add(step);
+    }
+
+    @Override
+    public void validated(int step, Map<String, Double> metrics, boolean isBest) {
+      if (isBest) {
+        best.add(step);
+      }
+    }
+
+    @Override
+    public void skipped(int step, String why) {
+      skipped.add(why);
+    }
+  }
+
+  /** Trains as {@code run}; {@code losses} are those of the validations, in their order. */
+  private Trainer.Result train(String run, Double... losses) {
+    Iterator<Double> left = Arrays.asList(losses).iterator();
+    return train(run, () -> Map.of(Trainer.WATCHED, left.next()));
+  }
+
+  private Trainer.Result train(String run, Trainer.Validator validator) {
+    TrainingSettings settings = settings();
+    KeyedRandom random = new KeyedRandom(0);
+    NoiseSchedule schedule =
+        NoiseSchedule.read(PIPELINE.resolve("scheduler/scheduler_config.json"));
+    adapter = LoraAdapter.attach(unet.layers(), settings.lora(), random, manager);
+    AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
+    return new Trainer(
+            settings,
+            adapter,
+            optimizer,
+            new TrainingStep(unet, schedule, adapter, optimizer, settings),
+            new Batches(List.of(item("a"), item("b")), settings, 1000, random, manager),
+            validator,
+            told,
+            new Trainer.Files(folder.resolve("last.safetensors"), folder.resolve("log.jsonl")),
+            run,
+            manager)
+        .train();
+  }
+
+  private EncodedItem item(String id) {
+    Shape shape = new Shape(4, 8, 8);
+    float[] mean = new float[256];
+    Arrays.fill(mean, picture);
+    long width =
+        unet.layers()
+            .get("mid_block.attentions.0.transformer_blocks.0.attn2.to_k")
+            .weightShape()
+            .get(1);
+    NDArray context = manager.ones(new Shape(7, width));
+    Item item = new Item(id, id + ".png", "a", Optional.empty(), Split.TRAIN, 64, 64, 5);
+    return new EncodedItem(item, mean, new float[256], shape, 1, context);
+  }
+
+  private TrainingSettings settings() {
+    return new TrainingSettings(
+        new LoraSettings(2, 2, 0, LoraSettings.ATTENTION),
+        1e-2,
+        LearningRateSchedule.CONSTANT,
+        0,
+        maxSteps,
+        1,
+        1,
+        0.9,
+        0.999,
+        1e-8,
+        0.01,
+        1,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        VALIDATION_INTERVAL,
+        new EarlyStoppingSettings(patience, 0),
+        0);
+  }
+
+  private Map<String, float[]> weights() {
+    Map<String, float[]> weights = new TreeMap<>();
+    adapter.parameters().forEach((name, array) -> weights.put(name, array.toFloatArray()));
+    return weights;
+  }
+
+  @Test
+  void keepsTheBestWeightsNotTheLast() {
+    List<Map<String, float[]>> measured = new ArrayList<>();
+    Iterator<Double> losses = List.of(5.0, 4.0, 3.0, 6.0, 7.0).iterator();
+    Trainer.Result result =
+        train(
+            "run",
+            () -> {
+              measured.add(weights());
+              return Map.of(Trainer.WATCHED, losses.next());
+            });
+    assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, false));
+    assertThat(told.best).containsExactly(0, 2, 4);
+    assertThat(weights()).usingRecursiveComparison().isEqualTo(measured.get(2));
+    assertThat(weights()).usingRecursiveComparison().isNotEqualTo(measured.get(4));
+  }
+
+  @Test
+  void stopsEarlyAfterPatienceValidationsWithoutImprovement() {
+    maxSteps = 100;
+    patience = 2;
+    Trainer.Result result = train("run", 5.0, 4.0, 4.5, Double.NaN);
+    assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, true));
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsNotTakenUp() {
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    told.steps.clear();
+    train("another", 5.0, 4.0, 3.0, 2.0, 1.0);
+    assertThat(told.resumed).isEmpty();
+    assertThat(told.steps).hasSize(8);
+  }
+
+  @Test
+  void aBrokenCheckpointIsNotTakenUp() throws IOException {
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    byte[] bytes = Files.readAllBytes(folder.resolve("last.safetensors"));
+    Files.write(folder.resolve("last.safetensors"), Arrays.copyOf(bytes, bytes.length / 2));
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    assertThat(told.resumed).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseLogIsLostStartsAnew() throws IOException {
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    List<String> log = Files.readAllLines(folder.resolve("log.jsonl"));
+    Files.write(folder.resolve("log.jsonl"), log.subList(0, 3));
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    Files.delete(folder.resolve("log.jsonl"));
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    assertThat(told.resumed).isEmpty();
+    assertThat(Files.readAllLines(folder.resolve("log.jsonl"))).isEqualTo(log);
+  }
+
+  @Test
+  void aStepThatIsNotFiniteIsSkippedWithItsPicturesAndTimesteps() {
+    picture = Float.NaN;
+    maxSteps = 9;
+    train("run", 5.0, 4.0, 4.0, 4.0, 4.0, 4.0);
+    assertThat(told.skipped)
+        .hasSize(9)
+        .allMatch(why -> why.matches("step \\d: the loss is NaN .*: [ab]\\.png at \\d+\\)"));
+    assertThat(weights().values())
+        .allSatisfy(values -> assertThat(values).doesNotContain(Float.NaN));
+  }
+
+  @Test
+  void tenStepsInARowThatAreNotFiniteEndTheRun() {
+    picture = Float.NaN;
+    maxSteps = 30;
+    assertThatThrownBy(() -> train("run", 5.0, 4.0, 4.0, 4.0, 4.0, 4.0))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageStartingWith("step 10: the loss is NaN")
+        .hasMessageContaining(".png at ")
+        .hasMessageContaining("the 10th step in a row")
+        .hasMessageContaining("<learningRate>")
+        .hasMessageContaining("last.safetensors");
+    assertThat(told.steps).hasSize(10);
+  }
+}
