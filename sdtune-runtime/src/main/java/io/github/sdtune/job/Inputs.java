@@ -1,5 +1,6 @@
 package io.github.sdtune.job;
 
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -12,8 +13,8 @@ public final class Inputs {
   private Inputs() {}
 
   /**
-   * The inputs of a job's goal, by name. The device is not among them: where a model was trained is
-   * no reason to train it again.
+   * The inputs of a job's goal, by name. Neither the device nor the path of a checkout is among
+   * them: where a model was trained is no reason to train it again.
    */
   public static Map<String, String> of(Job job) {
     Map<String, String> inputs = new TreeMap<>();
@@ -21,7 +22,7 @@ public final class Inputs {
     inputs.put("sdtune", version == null ? "development" : version);
     inputs.put("base model", job.base().sha256());
     inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
-    inputs.put("<dataset>", Sha256.of(Json.line(job.dataset())));
+    inputs.put("<dataset>", Sha256.of(Json.line(withoutPlace(job.dataset()))));
     if (job.goal() == Goal.PREPARE_DATASET) {
       return inputs;
     }
@@ -38,5 +39,16 @@ public final class Inputs {
       inputs.put("version", job.artifact());
     }
     return inputs;
+  }
+
+  private static List<Object> withoutPlace(DatasetSettings dataset) {
+    return List.of(
+        dataset.resolution(),
+        dataset.captionColumn(),
+        dataset.classColumn(),
+        dataset.validationShare(),
+        dataset.testShare(),
+        dataset.maxPixels(),
+        dataset.minSide());
   }
 }
