@@ -23,7 +23,7 @@ public record LoraSettings(int rank, double alpha, double dropout, List<String> 
     if (rank < 1) {
       wrong.add("<training><rank>: found " + rank + ", expected at least 1");
     }
-    if (!(alpha > 0 && Double.isFinite(alpha))) {
+    if (rank >= 1 && !(alpha > 0 && Double.isFinite(alpha))) {
       wrong.add("<training><alpha>: found " + alpha + ", expected more than 0");
     }
     if (!(dropout >= 0 && dropout < 1)) {
