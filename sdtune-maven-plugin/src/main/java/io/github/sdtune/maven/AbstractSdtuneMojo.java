@@ -14,6 +14,7 @@ import io.github.sdtune.maven.parameters.TrainingParameters;
 import io.github.sdtune.maven.progress.Terminal;
 import java.io.File;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -166,10 +167,17 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
 
   private final Goal goal;
   private final GoalRunner runner;
+  private final List<String> misconfigured = new ArrayList<>();
 
   AbstractSdtuneMojo(Goal goal, GoalRunner runner) {
     this.goal = goal;
     this.runner = runner;
+  }
+
+  /** Takes note of elements that could not be taken as they are. */
+  final void misconfigured(List<String> findings) {
+    misconfigured.clear();
+    misconfigured.addAll(findings);
   }
 
   /** Whether this goal alone is skipped. */
@@ -194,6 +202,10 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
       getLog().debug(e);
       // Without its cause: users need the message, not a stack trace.
       throw new MojoFailureException(message(e));
+    } catch (InvalidPathException e) {
+      getLog().debug(e);
+      throw new MojoFailureException(
+          message(e) + "; Maven's locale has no such file names: on Linux" + " set LC_ALL=C.UTF-8");
     } catch (WorkerException e) {
       getLog().debug(e);
       throw new MojoExecutionException(message(e));
@@ -237,8 +249,12 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   }
 
   private List<String> unknownParameters() {
+    List<String> unknown = new ArrayList<>(misconfigured);
     Plugin written = project.getPlugin(plugin.getPluginLookupKey());
-    return written == null ? List.of() : UnknownParameters.of(written, plugin);
+    if (written != null) {
+      unknown.addAll(UnknownParameters.of(written, plugin));
+    }
+    return unknown;
   }
 
   /** The job of this goal; the base model is brought here for it. */

@@ -24,7 +24,11 @@ import org.apache.maven.plugins.annotations.Parameter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "evaluate", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
+@Mojo(
+    name = "evaluate",
+    defaultPhase = LifecyclePhase.VERIFY,
+    threadSafe = true,
+    configurator = StrictConfigurator.NAME)
 public class EvaluateMojo extends AbstractSdtuneMojo {
   /**
    * Skips this goal.

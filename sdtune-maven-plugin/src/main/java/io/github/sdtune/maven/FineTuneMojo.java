@@ -15,7 +15,11 @@ import org.apache.maven.plugins.annotations.Parameter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "fine-tune", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, threadSafe = true)
+@Mojo(
+    name = "fine-tune",
+    defaultPhase = LifecyclePhase.PREPARE_PACKAGE,
+    threadSafe = true,
+    configurator = StrictConfigurator.NAME)
 public class FineTuneMojo extends AbstractSdtuneMojo {
   /**
    * Skips this goal. A later {@code evaluate} trains if the weights are missing or stale.
@@ -44,5 +48,6 @@ public class FineTuneMojo extends AbstractSdtuneMojo {
     Job job = job(settings);
     run(job, settings);
     attachments.attachAdapter(project(), job.outputs());
+    getLog().info("adapter: " + job.outputs().weights());
   }
 }

@@ -3,7 +3,6 @@ package io.github.sdtune.maven;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
-import io.github.sdtune.job.JobResult;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.BaseModelResolver;
 import io.github.sdtune.maven.artifact.Repositories;
@@ -51,7 +50,6 @@ public class GoalRunner {
       return;
     }
     log.info(goal + ": runs because " + why.get());
-    JobResult result;
     try (ProgressLog progress = new ProgressLog(log, terminal)) {
       // The worker finds the same reason, which need not be said twice.
       Event said = new Event.Phase(goal + ": " + why.get());
@@ -61,9 +59,7 @@ public class GoalRunner {
               progress.accept(event);
             }
           };
-      result = launcher.run(job, settings, events, log);
+      launcher.run(job, settings, events, log);
     }
-    result.warnings().forEach(log::warn);
-    result.done().forEach(log::info);
   }
 }

@@ -13,7 +13,11 @@ import org.apache.maven.plugins.annotations.Parameter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "prepare-dataset", defaultPhase = LifecyclePhase.PROCESS_RESOURCES, threadSafe = true)
+@Mojo(
+    name = "prepare-dataset",
+    defaultPhase = LifecyclePhase.PROCESS_RESOURCES,
+    threadSafe = true,
+    configurator = StrictConfigurator.NAME)
 public class PrepareDatasetMojo extends AbstractSdtuneMojo {
   /**
    * Skips this goal.

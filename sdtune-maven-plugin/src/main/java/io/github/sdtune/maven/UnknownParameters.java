@@ -65,11 +65,26 @@ final class UnknownParameters {
   }
 
   private static String sentence(String name, Set<String> known) {
-    String start = "<configuration>: found <" + name + ">, which no goal knows";
     return inside(name)
-        .or(() -> nearest(name, known).map(near -> "<" + near + ">"))
-        .map(hint -> start + "; did you mean " + hint + "?")
-        .orElse(start + "; expected one of " + String.join(", ", known));
+        .map(hint -> start("<configuration>", name) + "; did you mean " + hint + "?")
+        .orElseGet(() -> sentence("<configuration>", name, known));
+  }
+
+  /** A sentence about the unknown element {@code name} in {@code place}. */
+  static String sentence(String place, String name, Set<String> known) {
+    return start(place, name)
+        + nearest(name, known)
+            .map(near -> "; did you mean <" + near + ">?")
+            .orElse("; expected one of " + String.join(", ", known));
+  }
+
+  private static String start(String place, String name) {
+    return place
+        + (place.endsWith(":") ? "" : ":")
+        + " found <"
+        + name
+        + ">, which "
+        + (place.equals("<configuration>") ? "no goal knows" : "is unknown there");
   }
 
   private static Optional<String> inside(String name) {

@@ -183,7 +183,7 @@ class GoalsTest {
         .hasMessageContainingAll(
             "<baseModel>: is missing",
             "<dataset><directory>: is missing",
-            "<training><maxSteps>: is missing");
+            "<training><maxSteps>: found nothing, expected how many");
   }
 
   @Test
@@ -198,9 +198,15 @@ class GoalsTest {
             "-Dsdtune.maxSteps: found many, expected a whole number",
             "a build does not download from Hugging Face",
             "<dataset><directory>: there is no folder",
+            "<dataset><resolution>: found 33, expected a positive multiple of 8",
+            "<training><rank>: found 0, expected at least 1",
+            "<training><learningRateSchedule>: found cosinus, expected one of constant, linear",
+            "<training><earlyStopping><patience>: found -1",
+            "<evaluation><timesteps>: found 0, expected 1 to 1000",
+            "<classification><noises>: found 0",
+            "<samples><steps>: found 0",
             "<training><maxSteps>: found 0, expected at least 1",
             "<training><batchSize>: found -1, expected at least 1",
-            "<evaluation><timesteps>: found 0, expected 1 to 1000",
             "did you mean validation.loss",
             "<maxRegression>: found -1, expected at least 0",
             "<device>: found tpu",

@@ -1,6 +1,7 @@
 package io.github.sdtune.adapter;
 
 import io.github.sdtune.SdtuneException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,20 +19,23 @@ public record LoraSettings(int rank, double alpha, double dropout, List<String> 
   public static final List<String> ATTENTION = List.of("to_q", "to_k", "to_v", "to_out.0");
 
   public LoraSettings {
+    List<String> wrong = new ArrayList<>();
     if (rank < 1) {
-      throw new SdtuneException("<training><rank>: found " + rank + ", expected at least 1");
+      wrong.add("<training><rank>: found " + rank + ", expected at least 1");
     }
-    if (!(alpha > 0)) {
-      throw new SdtuneException("<training><alpha>: found " + alpha + ", expected more than 0");
+    if (rank >= 1 && !(alpha > 0 && Double.isFinite(alpha))) {
+      wrong.add("<training><alpha>: found " + alpha + ", expected more than 0");
     }
     if (!(dropout >= 0 && dropout < 1)) {
-      throw new SdtuneException(
-          "<training><dropout>: found " + dropout + ", expected at least 0 and less than 1");
+      wrong.add("<training><dropout>: found " + dropout + ", expected at least 0 and less than 1");
     }
     targetModules = List.copyOf(targetModules);
     if (targetModules.isEmpty()) {
-      throw new SdtuneException(
+      wrong.add(
           "<training><targetModules>: is empty, expected names of layers such as " + ATTENTION);
+    }
+    if (!wrong.isEmpty()) {
+      throw new SdtuneException(String.join("\n", wrong));
     }
   }
 }

@@ -2,6 +2,8 @@ package io.github.sdtune.dataset;
 
 import io.github.sdtune.SdtuneException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where the pictures are and how they are read.
@@ -27,17 +29,21 @@ public record DatasetSettings(
     long maxPixels,
     int minSide) {
   public DatasetSettings {
+    List<String> wrong = new ArrayList<>();
     if (resolution < 8 || resolution % 8 != 0) {
-      throw new SdtuneException(
+      wrong.add(
           "<dataset><resolution>: found " + resolution + ", expected a positive multiple of 8");
     }
     if (!(validationShare >= 0 && testShare >= 0 && validationShare + testShare < 1)) {
-      throw new SdtuneException(
+      wrong.add(
           "<dataset><validationShare> and <testShare>: found "
               + validationShare
               + " and "
               + testShare
               + ", expected shares of at least 0 that leave some pictures to train on");
+    }
+    if (!wrong.isEmpty()) {
+      throw new SdtuneException(String.join("\n", wrong));
     }
   }
 }

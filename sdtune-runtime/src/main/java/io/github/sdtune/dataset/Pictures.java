@@ -73,7 +73,7 @@ public final class Pictures {
       out.flush();
       AtomicFile.write(file, bytes.toByteArray());
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written", e);
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     } finally {
       writer.dispose();
     }

@@ -3,19 +3,25 @@ package io.github.sdtune.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares the conditions under which two models were measured. */
 final class Fingerprints {
   private static final int SHOWN = 24;
 
+  /** Conditions that decide one family of metrics, and are named as it is. */
+  private static final Set<String> FAMILIES = Set.of("classification", "samples");
+
   private Fingerprints() {}
 
-  /** What differs: {@code timesteps (8 there, 4 now)}, sorted by key. */
-  static List<String> differences(Map<String, String> baseline, Map<String, String> now) {
+  /** What differs and matters to a metric: {@code timesteps (8 there, 4 now)}, sorted by key. */
+  static List<String> differences(
+      String metric, Map<String, String> baseline, Map<String, String> now) {
     TreeSet<String> keys = new TreeSet<>(baseline.keySet());
     keys.addAll(now.keySet());
     List<String> differences = new ArrayList<>();
+    keys.removeIf(key -> !matters(key, metric));
     for (String key : keys) {
       String before = baseline.get(key);
       String after = now.get(key);
@@ -24,6 +30,11 @@ final class Fingerprints {
       }
     }
     return differences;
+  }
+
+  /** Other prompts of samples are no reason not to compare validation losses. */
+  private static boolean matters(String key, String metric) {
+    return !FAMILIES.contains(key) || metric.startsWith(key + ".");
   }
 
   private static String shown(String value) {

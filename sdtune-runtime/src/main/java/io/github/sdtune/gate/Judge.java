@@ -13,15 +13,10 @@ import java.util.Optional;
 final class Judge {
   private final Metrics now;
   private final Optional<Baseline> baseline;
-  private final List<String> differences;
 
   Judge(Metrics now, Optional<Baseline> baseline) {
     this.now = now;
     this.baseline = baseline;
-    this.differences =
-        baseline
-            .map(it -> Fingerprints.differences(it.metrics().fingerprint(), now.fingerprint()))
-            .orElse(List.of());
   }
 
   Judgement judge(Gate gate) {
@@ -66,6 +61,8 @@ final class Judge {
     }
     String version = baseline.get().version();
     Metric before = findings.before;
+    List<String> differences =
+        Fingerprints.differences(name, baseline.get().metrics().fingerprint(), now.fingerprint());
     if (!differences.isEmpty()) {
       findings.incomparable(
           name + " cannot be compared with " + version + ": " + String.join(", ", differences));

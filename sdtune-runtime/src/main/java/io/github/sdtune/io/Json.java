@@ -85,7 +85,7 @@ public final class Json {
       String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
       AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

@@ -39,12 +39,14 @@ public final class Sha256 {
 
   /**
    * The digest of every regular file below a folder, by relative path and content; a folder that is
-   * not there has none.
+   * not there has none. Paths are taken as URIs have them: Maven and its worker may run in
+   * different locales, where the same file name is not the same string.
    */
   public static String ofFolder(Path folder) {
     MessageDigest digest = digest();
+    int start = folder.toUri().getRawPath().length();
     for (Path file : Files.isDirectory(folder) ? files(folder) : List.<Path>of()) {
-      String name = folder.relativize(file).toString().replace('\\', '/');
+      String name = file.toUri().getRawPath().substring(start);
       digest.update((name + "\0" + of(file) + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());

@@ -14,8 +14,8 @@ public final class Inputs {
   private Inputs() {}
 
   /**
-   * The inputs of a job's goal, by name. The device is not among them: where a model was trained is
-   * no reason to train it again.
+   * The inputs of a job's goal, by name. Neither the device nor the path of a checkout is among
+   * them: where a model was trained is no reason to train it again.
    */
   public static Map<String, String> of(Job job) {
     Map<String, String> inputs = new TreeMap<>();

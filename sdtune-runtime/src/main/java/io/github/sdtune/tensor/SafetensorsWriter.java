@@ -31,7 +31,7 @@ public final class SafetensorsWriter {
     try {
       AtomicFile.write(file, channel -> write(channel, header, tensors));
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written", e);
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

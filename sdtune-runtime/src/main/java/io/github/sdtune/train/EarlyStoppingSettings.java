@@ -12,11 +12,13 @@ public record EarlyStoppingSettings(int patience, double minDelta) {
   public EarlyStoppingSettings {
     if (patience < 0) {
       throw new SdtuneException(
-          "<earlyStopping><patience>: found " + patience + ", expected at least 0 (0: never stop)");
+          "<training><earlyStopping><patience>: found "
+              + patience
+              + ", expected at least 0 (0: never stop)");
     }
     if (!(minDelta >= 0)) {
       throw new SdtuneException(
-          "<earlyStopping><minDelta>: found " + minDelta + ", expected at least 0");
+          "<training><earlyStopping><minDelta>: found " + minDelta + ", expected at least 0");
     }
   }
 }

@@ -70,7 +70,7 @@ public record TrainingSettings(
 
   private static void require(
       List<String> wrong, boolean holds, String name, Number found, String expected) {
-    if (!holds) {
+    if (!holds || !Double.isFinite(found.doubleValue())) {
       wrong.add("<training><" + name + ">: found " + found + ", expected " + expected);
     }
   }

@@ -72,6 +72,7 @@ final class JobRunner {
     Files.deleteIfExists(stamp);
     Done finished = work.run();
     done.add(finished.summary());
+    events.accept(new Event.Phase(finished.summary()));
     Json.write(stamp, Stamp.of(inputs, outputs.directory(), finished.outputs()));
   }
 }

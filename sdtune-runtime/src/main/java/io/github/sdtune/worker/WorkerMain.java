@@ -10,6 +10,7 @@ import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.WorkerFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -43,6 +44,9 @@ public final class WorkerMain {
       return ExitCode.OK;
     } catch (SdtuneException e) {
       Json.write(files.error(), new JobError(true, e.getMessage(), ""));
+    } catch (UncheckedIOException e) {
+      // A full disk, most often: the file and the system's reason are what counts.
+      tryToWrite(files.error(), new JobError(false, e.getMessage(), stackTrace(e)));
     } catch (Exception | LinkageError e) {
       Json.write(files.error(), new JobError(false, e.toString(), stackTrace(e)));
     }
@@ -51,6 +55,14 @@ public final class WorkerMain {
 
   private static synchronized void tell(Event event) {
     System.out.println(event.line());
+  }
+
+  private static void tryToWrite(Path file, JobError error) {
+    try {
+      Json.write(file, error);
+    } catch (UncheckedIOException e) {
+      System.out.println(error.message());
+    }
   }
 
   private static String stackTrace(Throwable e) {

@@ -164,6 +164,27 @@ class JudgeTest {
         .isEqualTo(Status.PASS);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "samples, validation.loss, PASS",
+    "samples, classification.accuracy, PASS",
+    "classification, validation.loss, PASS",
+    "classification, classification.accuracy, INCOMPARABLE",
+    "classification, classification.f1.animal, INCOMPARABLE",
+    "timesteps, validation.loss, INCOMPARABLE",
+    "anything new, validation.loss, INCOMPARABLE"
+  })
+  void onlyConditionsThatDecideAMetricKeepItFromBeingCompared(
+      String key, String metric, Status status) {
+    Judgement row =
+        judge(
+            gate(metric, null, null, "0.1"),
+            metrics(Map.of(key, "1"), metric, 0.5),
+            baseline(metrics(Map.of(key, "2"), metric, 0.5)));
+
+    assertThat(row.status()).isEqualTo(status);
+  }
+
   @Test
   void aLimitThatIsBrokenFailsEvenIfTheBaselineIsIncomparable() {
     Judgement row =

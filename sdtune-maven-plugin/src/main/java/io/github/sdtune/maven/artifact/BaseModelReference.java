@@ -3,6 +3,7 @@ package io.github.sdtune.maven.artifact;
 import io.github.sdtune.SdtuneException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,13 +65,26 @@ public sealed interface BaseModelReference {
     return new Coordinates(name, coordinates.group(1), coordinates.group(2), coordinates.group(3));
   }
 
-  /** Refuses a folder that has no UNet where diffusers puts it. */
+  /** What every part of a diffusers folder begins with. */
+  List<String> LAYOUT =
+      List.of(
+          "scheduler/scheduler_config.json",
+          "text_encoder/config.json",
+          "tokenizer/tokenizer_config.json",
+          "unet/config.json",
+          "vae/config.json");
+
+  /** Refuses a folder in which a part is not where diffusers puts it. */
   static void requireDiffusersLayout(String name, Path folder) {
-    if (!Files.exists(folder.resolve("unet/config.json"))) {
+    List<String> missing =
+        LAYOUT.stream().filter(file -> !Files.exists(folder.resolve(file))).toList();
+    if (!missing.isEmpty()) {
       throw new SdtuneException(
           "<baseModel> "
               + name
-              + ": found no unet/config.json in "
+              + ": found no "
+              + String.join(", ", missing)
+              + " in "
               + folder
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
               + " tokenizer, scheduler");

@@ -37,13 +37,25 @@ final class WorkerOutput extends Thread {
     try (BufferedReader in =
             new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
         Writer out = Files.newBufferedWriter(log)) {
+      boolean writable = true;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        out.write(line + "\n");
-        out.flush();
+        writable = writable && write(out, line);
         accept(line);
       }
     } catch (IOException e) {
       chatter.accept("the output of the worker broke off: " + e.getMessage());
+    }
+  }
+
+  /** A full disk ends the log, but not the progress that is shown. */
+  private boolean write(Writer out, String line) {
+    try {
+      out.write(line + "\n");
+      out.flush();
+      return true;
+    } catch (IOException e) {
+      chatter.accept(log + " breaks off here: " + e.getMessage());
+      return false;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How a worker is started.
@@ -57,7 +58,28 @@ public record WorkerSettings(
     Map<String, String> added = new TreeMap<>(ALLOCATOR);
     added.putAll(WAITING);
     added.keySet().removeAll(inherited.keySet());
+    if (isLinux() && isPosix(inherited)) {
+      added.put("LC_ALL", "C.UTF-8");
+    }
     threads.ifPresent(n -> added.put("OMP_NUM_THREADS", n.toString()));
     return added;
+  }
+
+  /**
+   * Whether the locale is C, as in containers and cron jobs: there, Java 17 cannot even name a file
+   * with other than ASCII characters.
+   */
+  private static boolean isPosix(Map<String, String> environment) {
+    String locale =
+        Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+            .map(name -> environment.getOrDefault(name, ""))
+            .filter(value -> !value.isEmpty())
+            .findFirst()
+            .orElse("C");
+    return locale.equals("C") || locale.equals("POSIX");
+  }
+
+  private static boolean isLinux() {
+    return System.getProperty("os.name").equals("Linux");
   }
 }

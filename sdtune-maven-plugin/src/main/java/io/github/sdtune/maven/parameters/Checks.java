@@ -3,6 +3,7 @@ package io.github.sdtune.maven.parameters;
 import io.github.sdtune.SdtuneException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Collects what is wrong with the children of an XML element, so that all of it is said at once.
@@ -18,6 +19,18 @@ final class Checks {
   void require(boolean holds, String child, Object found, String expected) {
     if (!holds) {
       wrong.add("<%s><%s>: found %s, expected %s".formatted(element, child, found, expected));
+    }
+  }
+
+  /**
+   * What {@code settings} gives; if it cannot, {@code instead}, so that the rest is checked too.
+   */
+  <T> T take(Supplier<T> settings, T instead) {
+    try {
+      return settings.get();
+    } catch (SdtuneException e) {
+      wrong.add(e.getMessage());
+      return instead;
     }
   }
 

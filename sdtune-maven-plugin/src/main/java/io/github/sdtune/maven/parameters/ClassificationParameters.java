@@ -23,7 +23,7 @@ public class ClassificationParameters {
   public int noises = 1;
 
   ClassificationSettings settings() {
-    Checks checks = new Checks("classification");
+    Checks checks = new Checks("evaluation><classification");
     checks.require(
         classPrompt.contains("{class}"), "classPrompt", classPrompt, "a prompt with {class} in it");
     checks.require(minimumClassSize >= 1, "minimumClassSize", minimumClassSize, "at least 1");

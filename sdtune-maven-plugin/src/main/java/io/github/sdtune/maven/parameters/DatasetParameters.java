@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.dataset.DatasetSettings;
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** {@code <dataset>}: where the pictures are and how they are read. */
 public class DatasetParameters {
@@ -33,6 +34,30 @@ public class DatasetParameters {
 
   /** The settings; {@code directory} must be there. */
   public DatasetSettings settings() {
+    Checks checks = new Checks("dataset");
+    Path folder = checks.take(this::folder, Path.of(""));
+    checks.require(maxPixels >= 1, "maxPixels", maxPixels, "at least 1");
+    checks.require(minSide == null || minSide >= 1, "minSide", minSide, "at least 1");
+    checks.require(!captionColumn.isBlank(), "captionColumn", "nothing", "the name of a column");
+    checks.require(!classColumn.isBlank(), "classColumn", "nothing", "the name of a column");
+    DatasetSettings settings =
+        checks.take(
+            () ->
+                new DatasetSettings(
+                    folder.toAbsolutePath().normalize(),
+                    resolution,
+                    captionColumn,
+                    classColumn,
+                    validationShare,
+                    testShare,
+                    maxPixels,
+                    minSide == null ? resolution / 2 : minSide),
+            null);
+    checks.done();
+    return settings;
+  }
+
+  private Path folder() {
     if (directory == null) {
       throw new SdtuneException(
           "<dataset><directory>: is missing, expected the folder of your pictures, such as"
@@ -44,20 +69,6 @@ public class DatasetParameters {
               + directory
               + ", expected the folder of your pictures");
     }
-    Checks checks = new Checks("dataset");
-    checks.require(maxPixels >= 1, "maxPixels", maxPixels, "at least 1");
-    checks.require(minSide == null || minSide >= 1, "minSide", minSide, "at least 1");
-    checks.require(!captionColumn.isBlank(), "captionColumn", "nothing", "the name of a column");
-    checks.require(!classColumn.isBlank(), "classColumn", "nothing", "the name of a column");
-    checks.done();
-    return new DatasetSettings(
-        directory.toPath().toAbsolutePath().normalize(),
-        resolution,
-        captionColumn,
-        classColumn,
-        validationShare,
-        testShare,
-        maxPixels,
-        minSide == null ? resolution / 2 : minSide);
+    return directory.toPath();
   }
 }

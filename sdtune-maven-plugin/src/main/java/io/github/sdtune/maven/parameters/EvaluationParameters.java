@@ -1,6 +1,8 @@
 package io.github.sdtune.maven.parameters;
 
+import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.SampleSettings;
 
 /** {@code <evaluation>}: what is measured, and how. */
 public class EvaluationParameters {
@@ -24,8 +26,9 @@ public class EvaluationParameters {
     Checks checks = new Checks("evaluation");
     checks.require(timesteps >= 1 && timesteps <= 1000, "timesteps", timesteps, "1 to 1000");
     checks.require(batchSize >= 1, "batchSize", batchSize, "at least 1");
+    ClassificationSettings classifications = checks.take(classification::settings, null);
+    SampleSettings drawn = checks.take(samples::settings, null);
     checks.done();
-    return new EvaluationSettings(
-        seed, timesteps, batchSize, classification.settings(), samples.settings());
+    return new EvaluationSettings(seed, timesteps, batchSize, classifications, drawn);
   }
 }

@@ -25,7 +25,7 @@ public class SampleParameters {
   public long seed;
 
   SampleSettings settings() {
-    Checks checks = new Checks("samples");
+    Checks checks = new Checks("evaluation><samples");
     checks.require(count >= 0, "count", count, "at least 0 (0: no samples)");
     checks.require(steps >= 1 && steps <= 1000, "steps", steps, "1 to 1000");
     checks.require(

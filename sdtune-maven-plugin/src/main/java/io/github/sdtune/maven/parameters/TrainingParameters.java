@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.TrainingSettings;
 import java.util.ArrayList;
@@ -83,20 +84,35 @@ public class TrainingParameters {
 
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
-    if (!method.equals("lora")) {
-      throw new SdtuneException("<training><method>: found " + method + ", expected lora");
-    }
+    Checks checks = new Checks("training");
+    checks.require(method.equals("lora"), "method", method, "lora");
     Optional<Integer> steps = overrides.maxSteps().or(() -> Optional.ofNullable(maxSteps));
-    if (steps.isEmpty()) {
-      throw new SdtuneException(
-          "<training><maxSteps>: is missing, expected how many optimizer steps to train at most");
-    }
+    checks.require(
+        steps.isPresent(), "maxSteps", "nothing", "how many optimizer steps to train at most");
+    LoraSettings lora =
+        checks.take(
+            () -> new LoraSettings(rank, alpha == null ? rank : alpha, dropout, targetModules),
+            null);
+    LearningRateSchedule schedule = checks.take(this::schedule, LearningRateSchedule.CONSTANT);
+    EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
+    TrainingSettings settings =
+        checks.take(() -> settings(overrides, steps.orElse(1), lora, schedule, stopping), null);
+    checks.done();
+    return settings;
+  }
+
+  private TrainingSettings settings(
+      Overrides overrides,
+      int steps,
+      LoraSettings lora,
+      LearningRateSchedule schedule,
+      EarlyStoppingSettings stopping) {
     return new TrainingSettings(
-        new LoraSettings(rank, alpha == null ? rank : alpha, dropout, targetModules),
+        lora,
         overrides.learningRate().orElse(learningRate),
-        schedule(),
+        schedule,
         warmupSteps,
-        steps.get(),
+        steps,
         overrides.batchSize().orElse(batchSize),
         gradientAccumulation,
         adamBeta1,
@@ -107,8 +123,8 @@ public class TrainingParameters {
         Optional.ofNullable(snrGamma),
         noiseOffset,
         Optional.ofNullable(emaDecay),
-        validationInterval == null ? Math.max(1, steps.get() / 10) : validationInterval,
-        earlyStopping.settings(),
+        validationInterval == null ? Math.max(1, steps / 10) : validationInterval,
+        stopping,
         overrides.seed().orElse(seed));
   }
 

@@ -1,8 +1,10 @@
 package io.github.sdtune.maven.progress;
 
 import io.github.sdtune.job.Event;
+import io.github.sdtune.metric.MetricCatalog;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -107,16 +109,26 @@ public final class ProgressLog implements Consumer<Event>, AutoCloseable {
         duration(step.secondsLeft()));
   }
 
+  /** The loss first: by it the best weights are chosen. */
   private static String text(Event.Validation validation) {
     String metrics =
         validation.metrics().entrySet().stream()
             .filter(metric -> isSummary(metric.getKey()))
-            .sorted(Map.Entry.comparingByKey())
-            .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+            .sorted(
+                Comparator.comparing((Map.Entry<String, Double> e) -> !isLoss(e.getKey()))
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .map(
+                e ->
+                    String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue())
+                        + (isLoss(e.getKey()) && validation.best() ? " (the best so far)" : ""))
             .collect(Collectors.joining(", "));
     String when =
         validation.step() == 0 ? "the base model" : "validation after step " + validation.step();
-    return when + ": " + metrics + (validation.best() ? " (the best so far)" : "");
+    return when + ": " + metrics;
+  }
+
+  private static boolean isLoss(String metric) {
+    return metric.equals(MetricCatalog.VALIDATION_LOSS);
   }
 
   /** Not one of a single timestep or class, such as {@code validation.loss.t187}. */

@@ -25,19 +25,24 @@ class BaseModelReferenceTest {
 
   @Test
   void aFolderIsFoundFromTheProject() throws IOException {
-    Path config = basedir.resolve("models/base/unet/config.json");
-    Files.createDirectories(config.getParent());
-    Files.writeString(config, "{}");
+    for (String name : BaseModelReference.LAYOUT) {
+      Path config = basedir.resolve("models/base").resolve(name);
+      Files.createDirectories(config.getParent());
+      Files.writeString(config, "{}");
+    }
     assertThat(BaseModelReference.parse("models/base", basedir))
         .isEqualTo(new BaseModelReference.Folder("models/base", basedir.resolve("models/base")));
   }
 
   @Test
-  void aFolderWithoutUnetIsRefused() throws IOException {
-    Files.createDirectories(basedir.resolve("base"));
+  void aFolderThatLacksPartsIsRefusedWithAllThatItLacks() throws IOException {
+    Files.createDirectories(basedir.resolve("base/unet"));
+    Files.writeString(basedir.resolve("base/unet/config.json"), "{}");
     assertThatThrownBy(() -> BaseModelReference.parse("base", basedir))
         .isInstanceOf(SdtuneException.class)
-        .hasMessageContaining("found no unet/config.json");
+        .hasMessageContaining(
+            "found no scheduler/scheduler_config.json, text_encoder/config.json,"
+                + " tokenizer/tokenizer_config.json, vae/config.json in");
   }
 
   @ParameterizedTest

@@ -39,7 +39,7 @@ class ModelCacheTest {
 
   @Test
   void unpacksOnce() throws IOException {
-    Path zip = zip("unet/config.json", "vae/config.json");
+    Path zip = zip(BaseModelReference.LAYOUT.toArray(String[]::new));
     Path first = cache().folder("m", zip, "abc");
     assertThat(first.resolve("vae/config.json")).hasContent("{}");
     Files.delete(zip);
@@ -51,7 +51,7 @@ class ModelCacheTest {
     Path zip = zip("readme.txt");
     assertThatThrownBy(() -> cache().folder("m", zip, "abc"))
         .isInstanceOf(SdtuneException.class)
-        .hasMessageContaining("found no unet/config.json");
+        .hasMessageContaining("found no scheduler/scheduler_config.json");
     assertThat(folder.resolve("cache/models")).isEmptyDirectory();
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class JavaArgumentsTest {
   private static WorkerSettings settings(Optional<Integer> threads) {
@@ -39,11 +41,28 @@ class JavaArgumentsTest {
 
   @Test
   void whatTheUserSetInTheEnvironmentStays() {
-    assertThat(settings(Optional.of(2)).environment(Map.of("MALLOC_TOP_PAD_", "1")))
+    assertThat(
+            settings(Optional.of(2))
+                .environment(Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8")))
         .containsOnlyKeys(
             "MALLOC_MMAP_THRESHOLD_",
             "MALLOC_TRIM_THRESHOLD_",
             "OMP_NUM_THREADS",
             "OMP_WAIT_POLICY");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLocaleThatHasNoFileNamesButAsciiIsReplaced() {
+    assertThat(locale(Map.of())).isEqualTo("C.UTF-8");
+    assertThat(locale(Map.of("LANG", "C"))).isEqualTo("C.UTF-8");
+    assertThat(locale(Map.of("LANG", "en_GB.UTF-8", "LC_ALL", "POSIX"))).isEqualTo("C.UTF-8");
+    assertThat(locale(Map.of("LANG", "en_GB.UTF-8"))).isNull();
+    assertThat(locale(Map.of("LC_ALL", "C.utf8", "LANG", "C"))).isNull();
+    assertThat(locale(Map.of("LC_CTYPE", "de_DE.ISO-8859-1"))).isNull();
+  }
+
+  private static String locale(Map<String, String> inherited) {
+    return settings(Optional.empty()).environment(inherited).get("LC_ALL");
   }
 }

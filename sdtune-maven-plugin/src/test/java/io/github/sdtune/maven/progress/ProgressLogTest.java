@@ -73,8 +73,8 @@ class ProgressLogTest {
                 true));
     assertThat(log.lines)
         .containsExactly(
-            "INFO validation after step 50: classification.macroF1 0.5000, validation.loss 0.1250"
-                + " (the best so far)");
+            "INFO validation after step 50: validation.loss 0.1250 (the best so far),"
+                + " classification.macroF1 0.5000");
   }
 
   @Test
@@ -88,7 +88,9 @@ class ProgressLogTest {
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "\rencoding pictures: 10 of 20\rencoding pictures: 2 of 20 \r" + " ".repeat(26) + "\r");
+            "\r\033[K\033[?7lencoding pictures: 10 of 20\033[?7h"
+                + "\r\033[K\033[?7lencoding pictures: 2 of 20\033[?7h"
+                + "\r\033[K");
     assertThat(log.lines).containsExactly("INFO training");
   }
 
