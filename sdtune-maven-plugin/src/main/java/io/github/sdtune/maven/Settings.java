@@ -29,7 +29,6 @@ record Settings(
   }
 
   Job job(Goal goal, String artifact, BaseModel base, Path outputDirectory) {
-    return new Job(
-        goal, artifact, base, dataset, training, evaluation, outputDirectory, device);
+    return new Job(goal, artifact, base, dataset, training, evaluation, outputDirectory, device);
   }
 }
