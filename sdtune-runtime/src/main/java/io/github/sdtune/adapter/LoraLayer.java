@@ -50,7 +50,7 @@ final class LoraLayer implements Delta {
               ? Ops.conv2d(x, down, null, layer.stride(), layer.padding())
               : Ops.linear(x, down, null);
       if (scale != 1) {
-        low = low.mul(scale); // here, where there are only r channels
+        low = Ops.scale(low, scale); // here, where there are only r channels
       }
       return scope.result(
           layer.isConvolution() ? Ops.conv2d(low, up, null, 1, 0) : Ops.linear(low, up, null));

@@ -203,6 +203,15 @@ public final class Ops {
     return CONTIGUOUS.call(x);
   }
 
+  /**
+   * {@code factor * x}. Where gradients flow, {@link NDArray#mul(Number)} and {@link
+   * NDArray#div(Number)} must not be used: autograd would keep their number, whose memory is a Java
+   * buffer that is closed at once and collected at any time before the backward pass.
+   */
+  public static NDArray scale(NDArray x, double factor) {
+    return Op.of("scale", factor).call(x);
+  }
+
   /** A copy through which gradients flow, unlike {@link NDArray#duplicate()}. */
   public static NDArray copy(NDArray x) {
     return CLONE.call(x);

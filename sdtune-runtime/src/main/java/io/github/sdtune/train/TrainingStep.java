@@ -5,6 +5,7 @@ import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -76,7 +77,7 @@ public final class TrainingStep {
     NDArray prediction = unet.forward(noisy, timesteps, batch.context());
     adapter.evaluate();
     NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
-    Gradients.backward(loss.div(settings.gradientAccumulation()));
+    Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));
     return loss.getFloat();
   }
 

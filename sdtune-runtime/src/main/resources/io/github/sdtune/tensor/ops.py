@@ -143,6 +143,9 @@ def channels_last(self, x: Tensor) -> Tensor:
 def contiguous(self, x: Tensor) -> Tensor:
   return torch.contiguous(x)
 
+def scale(self, x: Tensor) -> Tensor:
+  return torch.mul(x, {0})
+
 def clone(self, x: Tensor) -> Tensor:
   return torch.clone(x)
 

@@ -32,4 +32,24 @@ class TensorsTest {
       assertThat(Gradients.of(parameter).toFloatArray()).containsOnly(2);
     }
   }
+
+  /** The number of {@code NDArray.mul(Number)} was: a scaled adapter had wrong gradients. */
+  @Test
+  void autogradMayKeepTheFactorOfAScaledTensor() {
+    try (NDManager manager = Devices.open("cpu")) {
+      Gradients.enabled(true);
+      NDArray parameter = manager.ones(new Shape(4));
+      parameter.setRequiresGradient(true);
+      NDArray loss = manager.zeros(new Shape());
+      for (int i = 0; i < 1000; i++) {
+        loss = loss.add(Ops.scale(parameter, 2).sum());
+      }
+      for (int i = 0; i < 20; i++) {
+        System.gc();
+        manager.create(7f).close(); // takes freed memory, if any
+      }
+      Gradients.backward(loss);
+      assertThat(Gradients.of(parameter).toFloatArray()).containsOnly(2000);
+    }
+  }
 }
