@@ -66,6 +66,31 @@ class HtmlReportTest {
   }
 
   @Test
+  void saysThatClassificationDuringTrainingIsOfASubset() throws IOException {
+    assertThat(HtmlReport.render(TestReport.data(folder, TestReport.baseline(), 0.79)))
+        .contains("of a small fixed subset of the pictures");
+  }
+
+  @Test
+  void saysThatAnAdapterOfStepZeroChangesNothing() throws IOException {
+    ReportData data = TestReport.data(folder, TestReport.baseline(), 0.79);
+    ReportData useless =
+        new ReportData(
+            data.title(),
+            data.metrics(),
+            data.verdict(),
+            data.baseline(),
+            List.of(
+                "{\"event\":\"validation\",\"step\":0,\"metrics\":{\"validation.loss\":0.15},\"best\":true}",
+                "{\"event\":\"validation\",\"step\":5,\"metrics\":{\"validation.loss\":0.25},\"best\":false}"),
+            folder,
+            data.facts());
+    assertThat(HtmlReport.render(useless))
+        .contains("the adapter changes nothing")
+        .doesNotContain("validation loss is the lowest");
+  }
+
+  @Test
   void asksForNothingFromTheNetwork() throws IOException {
     String html = HtmlReport.render(TestReport.data(folder, TestReport.baseline(), 0.79));
     String withoutScripts = SCRIPT.matcher(html).replaceAll("");
