@@ -76,7 +76,7 @@ public class WorkerLauncher {
         new ProcessBuilder(List.of(settings.java().toString(), "@" + files.arguments()))
             .directory(settings.workingDirectory().toFile())
             .redirectErrorStream(true);
-    builder.environment().putAll(settings.environment(builder.environment()));
+    builder.environment().putAll(settings.environment(builder.environment(), Machine.isBusy()));
     log.debug("worker: " + builder.command() + " " + JavaArguments.of(settings, files));
     Process process = builder.start();
     WorkerOutput output =

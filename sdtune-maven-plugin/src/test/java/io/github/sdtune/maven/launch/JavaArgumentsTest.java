@@ -43,12 +43,17 @@ class JavaArgumentsTest {
   void whatTheUserSetInTheEnvironmentStays() {
     assertThat(
             settings(Optional.of(2))
-                .environment(Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8")))
-        .containsOnlyKeys(
-            "MALLOC_MMAP_THRESHOLD_",
-            "MALLOC_TRIM_THRESHOLD_",
-            "OMP_NUM_THREADS",
-            "OMP_WAIT_POLICY");
+                .environment(Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8"), false))
+        .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
+  }
+
+  @Test
+  void threadsSleepWhileTheyWaitOnABusyMachineUnlessTheUserSaidHow() {
+    WorkerSettings settings = settings(Optional.empty());
+    assertThat(settings.environment(Map.of(), true)).containsEntry("OMP_WAIT_POLICY", "PASSIVE");
+    assertThat(settings.environment(Map.of(), false)).doesNotContainKey("OMP_WAIT_POLICY");
+    assertThat(settings.environment(Map.of("OMP_WAIT_POLICY", "ACTIVE"), true))
+        .doesNotContainKey("OMP_WAIT_POLICY");
   }
 
   @Test
@@ -63,6 +68,6 @@ class JavaArgumentsTest {
   }
 
   private static String locale(Map<String, String> inherited) {
-    return settings(Optional.empty()).environment(inherited).get("LC_ALL");
+    return settings(Optional.empty()).environment(inherited, false).get("LC_ALL");
   }
 }
