@@ -12,6 +12,11 @@ final class TrainingEvents implements Trainer.Listener {
   private final TrainingSettings settings;
   private final Consumer<Event> events;
   private final long start = System.nanoTime();
+  private long last = start;
+
+  /** Time spent in steps, without the validations between them. */
+  private double inSteps;
+
   private int first;
 
   TrainingEvents(TrainingSettings settings, Consumer<Event> events) {
@@ -27,7 +32,11 @@ final class TrainingEvents implements Trainer.Listener {
 
   @Override
   public void step(int step, TrainingStep.Outcome outcome) {
-    double perStep = (System.nanoTime() - start) / 1e9 / (step - first);
+    long now = System.nanoTime();
+    inSteps += (now - last) / 1e9;
+    last = now;
+    int done = step - first;
+    int pictures = settings.batchSize() * settings.gradientAccumulation();
     events.accept(
         new Event.Step(
             step,
@@ -35,12 +44,13 @@ final class TrainingEvents implements Trainer.Listener {
             outcome.loss(),
             outcome.learningRate(),
             outcome.gradNorm(),
-            settings.batchSize() * settings.gradientAccumulation() / perStep,
-            perStep * (settings.maxSteps() - step)));
+            pictures * done / inSteps,
+            (now - start) / 1e9 / done * (settings.maxSteps() - step)));
   }
 
   @Override
   public void validated(int step, Map<String, Double> metrics, boolean best) {
+    last = System.nanoTime();
     events.accept(new Event.Validation(step, metrics, best));
   }
 
