@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * Low-rank adapters on chosen layers of a model. Parameters are named as in peft: {@code
  * <layer>.lora_A.weight} (down) and {@code <layer>.lora_B.weight} (up).
  */
-public final class LoraAdapter implements AutoCloseable {
+public final class LoraAdapter {
   private static final String DOWN = ".lora_A.weight";
   private static final String UP = ".lora_B.weight";
 
@@ -108,11 +108,6 @@ public final class LoraAdapter implements AutoCloseable {
     return settings;
   }
 
-  /** Whether the model computes with the adapter or as if it were not there. */
-  public void enabled(boolean enabled) {
-    layers.values().forEach(lora -> lora.layer().setDelta(enabled ? lora : null));
-  }
-
   /**
    * Turns dropout on for a batch.
    *
@@ -130,13 +125,5 @@ public final class LoraAdapter implements AutoCloseable {
   /** Turns dropout off. */
   public void evaluate() {
     dropout.off();
-  }
-
-  /** Takes the adapter off the model and frees its weights. */
-  @Override
-  public void close() {
-    enabled(false);
-    parameters().values().forEach(NDArray::close);
-    layers.clear();
   }
 }

@@ -87,8 +87,4 @@ final class LoraLayer implements Delta {
   NDArray up() {
     return up;
   }
-
-  TargetLayer layer() {
-    return layer;
-  }
 }

@@ -1,7 +1,6 @@
 package io.github.sdtune.tensor;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.util.List;
 
 /**
@@ -27,7 +26,6 @@ public final class Ops {
   private static final Op MSE = Op.of("mse");
   private static final Op MSE_PER_ITEM = Op.of("mse_per_item");
   private static final Op EMBEDDING = Op.of("embedding");
-  private static final Op CHANNELS_LAST = Op.of("channels_last");
   private static final Op CONTIGUOUS = Op.of("contiguous");
   private static final Op CLONE = Op.of("clone");
 
@@ -183,19 +181,9 @@ public final class Ops {
     return MSE_PER_ITEM.call(a, b);
   }
 
-  /** A cast through which gradients flow, unlike {@link NDArray#toType}; x itself if it fits. */
-  public static NDArray cast(NDArray x, DataType type) {
-    return Op.of("cast", number(type)).call(x);
-  }
-
   /** Rows of w (vocabulary, C) at ids (..., int64): (..., C). */
   public static NDArray embedding(NDArray w, NDArray ids) {
     return EMBEDDING.call(w, ids);
-  }
-
-  /** The same values, laid out with the channels last. */
-  public static NDArray channelsLast(NDArray x) {
-    return CHANNELS_LAST.call(x);
   }
 
   /** The same values in C order. */
@@ -273,21 +261,5 @@ public final class Ops {
           op.call(lists, tensors).close();
           return null;
         });
-  }
-
-  /** The number of a type in TorchScript. */
-  private static int number(DataType type) {
-    return switch (type) {
-      case UINT8 -> 0;
-      case INT8 -> 1;
-      case INT32 -> 3;
-      case INT64 -> 4;
-      case FLOAT16 -> 5;
-      case FLOAT32 -> 6;
-      case FLOAT64 -> 7;
-      case BOOLEAN -> 11;
-      case BFLOAT16 -> 15;
-      default -> throw new IllegalArgumentException("no tensors of type " + type);
-    };
   }
 }

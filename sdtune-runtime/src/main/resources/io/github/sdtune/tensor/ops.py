@@ -131,14 +131,8 @@ def mse(self, a: Tensor, b: Tensor) -> Tensor:
 def mse_per_item(self, a: Tensor, b: Tensor) -> Tensor:
   return torch.mean(torch.flatten(torch.mse_loss(a, b, 0), 1), [1])
 
-def cast(self, x: Tensor) -> Tensor:
-  return torch.to(x, {0})
-
 def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
   return torch.embedding(w, ids)
-
-def channels_last(self, x: Tensor) -> Tensor:
-  return torch.contiguous(x, memory_format=2)
 
 def contiguous(self, x: Tensor) -> Tensor:
   return torch.contiguous(x)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -131,14 +130,12 @@ class OpsTest {
   }
 
   @Test
-  void gradientsFlowThroughACast() {
+  void gradientsAreSetToZero() {
     Gradients.with(
         () -> {
           NDArray x = manager.create(new float[] {2, 3});
           x.setRequiresGradient(true);
-          NDArray half = Ops.cast(x, DataType.FLOAT16);
-          assertThat(half.getDataType()).isEqualTo(DataType.FLOAT16);
-          Gradients.backward(Ops.cast(half, DataType.FLOAT32).square().sum());
+          Gradients.backward(x.square().sum());
           assertThat(Gradients.of(x).toFloatArray()).containsExactly(4, 6);
           Gradients.zero(List.of(x));
           assertThat(Gradients.of(x).toFloatArray()).containsExactly(0, 0);
@@ -225,8 +222,7 @@ class OpsTest {
     NDArray y = Ops.layerNorm(x, manager.ones(new Shape(4)), manager.zeros(new Shape(4)), 1e-5);
     assertThat(y.mean(new int[] {2}).abs().max().getFloat()).isLessThan(1e-6f);
     assertClose(Ops.copy(x), x);
-    NDArray map = normal("map", 1, 3, 2, 2);
-    assertClose(Ops.contiguous(Ops.channelsLast(map)), map);
+    assertClose(Ops.contiguous(x.swapAxes(0, 1)), x.swapAxes(0, 1));
   }
 
   private NDArray normal(String name, long... shape) {
