@@ -46,9 +46,9 @@ class DocumentationTest {
             "mvn -B -ntp -f example-project install",
             "mvn -B -ntp -f example-project verify -Drevision=1.1 -DlearningRate=0.2");
     assertThat(read(".ci/run")).contains(commands.get(1));
-    // The whole build "example" runs the other ones, the last with fewer steps.
+    // The whole build "example" runs the other ones.
     assertThat(read("src/it/example/invoker.properties"))
-        .contains("= install\n", "= verify -Drevision=1.1 -DlearningRate=0.2");
+        .contains("= install\n", "= verify -Drevision=1.1 -DlearningRate=0.2\n");
   }
 
   @ParameterizedTest

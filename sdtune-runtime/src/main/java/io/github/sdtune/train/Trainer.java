@@ -2,7 +2,6 @@ package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Tensors;
@@ -37,7 +36,11 @@ public final class Trainer {
 
     void validated(int step, Map<String, Double> metrics, boolean best);
 
+    /** A step whose loss or gradient is not finite was not taken. */
     void skipped(int step, String why);
+
+    /** The run ends, because too many steps in a row were not taken. */
+    void diverged(int step, String why);
   }
 
   /**
@@ -55,7 +58,17 @@ public final class Trainer {
    * @param bestStep after which the kept weights were measured
    * @param bestLoss their validation loss
    */
-  public record Result(int steps, int bestStep, double bestLoss, boolean stoppedEarly) {}
+  public record Result(int steps, int bestStep, double bestLoss, End end) {}
+
+  /** Why a run ended. */
+  public enum End {
+    ALL_STEPS_DONE,
+    STOPPED_EARLY,
+    /**
+     * {@value #MAX_NON_FINITE} steps in a row were not finite: the weights are of no use any more.
+     */
+    DIVERGED
+  }
 
   private final TrainingSettings settings;
   private final TrainingStep trainingStep;
@@ -72,7 +85,6 @@ public final class Trainer {
   private final SortedMap<String, NDArray> state = new TreeMap<>();
   private EarlyStopping earlyStopping;
   private TrainingLog log;
-  private boolean checkpointed;
 
   /**
    * @param run digest of everything that decides the run: a checkpoint of another is not taken up
@@ -109,7 +121,9 @@ public final class Trainer {
   public Result train() {
     int done = resume();
     int nonFinite = 0;
-    while (done < settings.maxSteps() && !earlyStopping.shouldStop()) {
+    while (done < settings.maxSteps()
+        && !earlyStopping.shouldStop()
+        && nonFinite < MAX_NON_FINITE) {
       int step = done;
       TrainingStep.Outcome outcome = trainingStep.run(step, part -> batches.at(step, part));
       done++;
@@ -122,7 +136,7 @@ public final class Trainer {
       log.step(done, outcome);
       listener.step(done, outcome);
       if (nonFinite > 0) {
-        refuse(step, nonFinite, outcome);
+        tell(step, nonFinite, outcome);
       }
       if (done % settings.validationInterval() == 0 || done == settings.maxSteps()) {
         validate(done);
@@ -131,7 +145,11 @@ public final class Trainer {
     }
     copy(best, parameters);
     EarlyStopping.State end = earlyStopping.state();
-    return new Result(done, end.bestStep(), end.best(), earlyStopping.shouldStop());
+    End why =
+        nonFinite >= MAX_NON_FINITE
+            ? End.DIVERGED
+            : earlyStopping.shouldStop() ? End.STOPPED_EARLY : End.ALL_STEPS_DONE;
+    return new Result(done, end.bestStep(), end.best(), why);
   }
 
   private int resume() {
@@ -143,7 +161,6 @@ public final class Trainer {
             .orElseGet(() -> new EarlyStopping(settings.earlyStopping()));
     log = new TrainingLog(files.log(), saved.map(Checkpoint.State::logLines).orElse(0));
     if (saved.isPresent()) {
-      checkpointed = true;
       listener.resumed(saved.get().step());
       return saved.get().step();
     }
@@ -178,25 +195,23 @@ public final class Trainer {
   private void save(int done) {
     Checkpoint.State now = new Checkpoint.State(run, done, log.lines(), earlyStopping.state());
     Checkpoint.save(files.checkpoint(), now, state);
-    checkpointed = true;
   }
 
-  private void refuse(int step, int inARow, TrainingStep.Outcome outcome) {
+  private void tell(int step, int inARow, TrainingStep.Outcome outcome) {
     String what =
         "step %d: the loss is %s and the gradient's norm %s (pictures and timesteps: %s)"
             .formatted(step + 1, outcome.loss(), outcome.gradNorm(), batches.describe(step));
     if (inARow < MAX_NON_FINITE) {
       listener.skipped(step + 1, what);
-      return;
+    } else {
+      listener.diverged(
+          step + 1,
+          what
+              + ", the "
+              + inARow
+              + "th step in a row that is not finite: training ends here, and the best weights so far"
+              + " are kept. Try a lower <learningRate>");
     }
-    throw new SdtuneException(
-        what
-            + ", the "
-            + inARow
-            + "th step in a row that is not finite. Try a lower <learningRate>"
-            + (checkpointed
-                ? "; the weights of the last validation are in " + files.checkpoint()
-                : ""));
   }
 
   private static void copy(SortedMap<String, NDArray> from, SortedMap<String, NDArray> to) {

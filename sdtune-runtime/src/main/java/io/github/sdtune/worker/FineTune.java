@@ -97,7 +97,11 @@ final class FineTune {
         Locale.ROOT,
         "%d steps%s; validation loss %.4f after step %d",
         result.steps(),
-        result.stoppedEarly() ? " (stopped early)" : "",
+        switch (result.end()) {
+          case ALL_STEPS_DONE -> "";
+          case STOPPED_EARLY -> " (stopped early)";
+          case DIVERGED -> " (diverged)";
+        },
         result.bestLoss(),
         result.bestStep());
   }

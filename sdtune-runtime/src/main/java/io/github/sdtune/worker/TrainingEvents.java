@@ -58,4 +58,9 @@ final class TrainingEvents implements Trainer.Listener {
   public void skipped(int step, String why) {
     events.accept(new Event.Warning("skipped " + why));
   }
+
+  @Override
+  public void diverged(int step, String why) {
+    events.accept(new Event.Warning("the training diverged. " + why));
+  }
 }

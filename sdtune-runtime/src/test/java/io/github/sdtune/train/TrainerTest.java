@@ -1,12 +1,10 @@
 package io.github.sdtune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.dataset.EncodedItem;
@@ -63,6 +61,7 @@ class TrainerTest {
     final List<Integer> steps = new ArrayList<>();
     final List<Integer> best = new ArrayList<>();
     final List<String> skipped = new ArrayList<>();
+    String diverged = "";
 
     @Override
     public void resumed(int step) {
@@ -84,6 +83,11 @@ class TrainerTest {
     @Override
     public void skipped(int step, String why) {
       skipped.add(why);
+    }
+
+    @Override
+    public void diverged(int step, String why) {
+      diverged = why;
     }
   }
 
@@ -167,7 +171,7 @@ class TrainerTest {
               measured.add(weights());
               return Map.of(Trainer.WATCHED, losses.next());
             });
-    assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, false));
+    assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, Trainer.End.ALL_STEPS_DONE));
     assertThat(told.best).containsExactly(0, 2, 4);
     assertThat(weights()).usingRecursiveComparison().isEqualTo(measured.get(2));
     assertThat(weights()).usingRecursiveComparison().isNotEqualTo(measured.get(4));
@@ -178,7 +182,7 @@ class TrainerTest {
     maxSteps = 100;
     patience = 2;
     Trainer.Result result = train("run", 5.0, 4.0, 4.5, Double.NaN);
-    assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, true));
+    assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY));
   }
 
   @Test
@@ -224,16 +228,17 @@ class TrainerTest {
   }
 
   @Test
-  void tenStepsInARowThatAreNotFiniteEndTheRun() {
+  void tenStepsInARowThatAreNotFiniteEndTheRunWithTheBestWeightsSoFar() {
     picture = Float.NaN;
     maxSteps = 30;
-    assertThatThrownBy(() -> train("run", 5.0, 4.0, 4.0, 4.0, 4.0, 4.0))
-        .isInstanceOf(SdtuneException.class)
-        .hasMessageStartingWith("step 10: the loss is NaN")
-        .hasMessageContaining(".png at ")
-        .hasMessageContaining("the 10th step in a row")
-        .hasMessageContaining("<learningRate>")
-        .hasMessageContaining("last.safetensors");
+    Trainer.Result result = train("run", 5.0, 4.0, 4.0, 4.0, 4.0, 4.0);
+    assertThat(result).isEqualTo(new Trainer.Result(10, 2, 4.0, Trainer.End.DIVERGED));
+    assertThat(told.skipped).hasSize(9);
+    assertThat(told.diverged)
+        .startsWith("step 10: the loss is NaN")
+        .contains(".png at ", "the 10th step in a row", "<learningRate>");
     assertThat(told.steps).hasSize(10);
+    assertThat(weights().values())
+        .allSatisfy(values -> assertThat(values).doesNotContain(Float.NaN));
   }
 }
