@@ -19,6 +19,5 @@ assert confusion.counts.flatten().sum() == 64
 String log = new File(basedir, "build.log").text
 assert log.contains("234 to train on, 80 for validation, 94 for a test")
 String second = log.substring(log.indexOf("Building Line-art emoji 1.1"))
-assert second.contains("the training diverged")
 assert second =~ /Failed to execute goal .*:evaluate .*validation\.loss.* of 1\.0/
 return true
