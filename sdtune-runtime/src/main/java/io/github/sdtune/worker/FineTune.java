@@ -9,8 +9,6 @@ import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
-import io.github.sdtune.job.Goal;
-import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -29,10 +27,12 @@ import java.util.function.Consumer;
 /** Encodes the dataset, trains, and writes the best weights. */
 final class FineTune {
   private final Job job;
+  private final Map<String, String> inputs;
   private final Consumer<Event> events;
 
-  FineTune(Job job, Consumer<Event> events) {
+  FineTune(Job job, Map<String, String> inputs, Consumer<Event> events) {
     this.job = job;
+    this.inputs = inputs;
     this.events = events;
   }
 
@@ -108,12 +108,11 @@ final class FineTune {
 
   /** Two runs with this digest in common are the same run. */
   private String runDigest() {
-    return Sha256.of(Json.line(Inputs.of(job.withGoal(Goal.FINE_TUNE))));
+    return Sha256.of(Json.line(inputs));
   }
 
   /** What the weights were made from, kept in their file. */
   private Map<String, String> provenance() {
-    Map<String, String> inputs = Inputs.of(job.withGoal(Goal.FINE_TUNE));
     return Map.of(
         "sdtune.artifact", job.artifact(),
         "sdtune.base_model", job.base().name(),

@@ -27,10 +27,10 @@ final class JobRunner {
    */
   record Done(String summary, List<Path> outputs) {}
 
-  /** A goal's work. */
+  /** A goal's work, told the digests of all that decides it: see {@link Inputs}. */
   @FunctionalInterface
   interface Work {
-    Done run();
+    Done run(Map<String, String> inputs);
   }
 
   private final Job job;
@@ -52,9 +52,9 @@ final class JobRunner {
   }
 
   JobResult run() throws IOException {
-    step(Goal.PREPARE_DATASET, () -> new PrepareDataset(job, events).run());
-    step(Goal.FINE_TUNE, () -> new FineTune(job, events).run());
-    step(Goal.EVALUATE, () -> new Evaluate(job, events).run());
+    step(Goal.PREPARE_DATASET, inputs -> new PrepareDataset(job, events).run());
+    step(Goal.FINE_TUNE, inputs -> new FineTune(job, inputs, events).run());
+    step(Goal.EVALUATE, inputs -> new Evaluate(job, events).run());
     return new JobResult(job.goal(), done, warnings);
   }
 
@@ -70,7 +70,7 @@ final class JobRunner {
     }
     events.accept(new Event.Phase(goal.json() + ": " + stale.get()));
     Files.deleteIfExists(stamp);
-    Done finished = work.run();
+    Done finished = work.run(inputs);
     done.add(finished.summary());
     events.accept(new Event.Phase(finished.summary()));
     Json.write(stamp, Stamp.of(inputs, outputs.directory(), finished.outputs()));
