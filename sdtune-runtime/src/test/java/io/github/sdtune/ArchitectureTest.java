@@ -20,6 +20,8 @@ class ArchitectureTest {
       List.of(
           "io",
           "metric",
+          "safetensors",
+          "checkpoint",
           "tensor",
           "model",
           "diffusion",
@@ -55,7 +57,13 @@ class ArchitectureTest {
   static final ArchRule WHAT_MAVEN_LOADS_TOUCHES_NO_TENSOR =
       noClasses()
           .that()
-          .resideInAnyPackage(room("io"), room("metric"), room("gate"), room("report"))
+          .resideInAnyPackage(
+              room("io"),
+              room("metric"),
+              room("safetensors"),
+              room("checkpoint"),
+              room("gate"),
+              room("report"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");

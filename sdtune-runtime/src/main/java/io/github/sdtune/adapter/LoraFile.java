@@ -3,7 +3,6 @@ package io.github.sdtune.adapter;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.SafetensorsWriter;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,7 +46,7 @@ public final class LoraFile {
               });
           SortedMap<String, String> header = new TreeMap<>(metadata);
           header.put("format", "pt");
-          SafetensorsWriter.write(file, tensors, header);
+          Safetensors.write(file, tensors, header);
           return file;
         });
   }

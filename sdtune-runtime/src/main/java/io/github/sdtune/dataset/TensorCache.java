@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ final class TensorCache implements AutoCloseable {
 
   void add(SortedMap<String, NDArray> tensors) {
     Path file = folder.resolve(Sha256.of(String.join("\n", tensors.keySet())) + ".safetensors");
-    SafetensorsWriter.write(file, tensors, Map.of());
+    Safetensors.write(file, tensors, Map.of());
     open(file);
   }
 

@@ -76,10 +76,11 @@ public final class UNet2DConditionModel extends Model {
    * The prediction, of the shape of the latents.
    *
    * @param latents (B, 4, H, W)
-   * @param timesteps (B), int64
-   * @param context text states, (B, L, crossAttentionDim)
+   * @param timesteps (B), int64, or float32 where a sampler stops between two
+   * @param conditioning whose context is (B, L, crossAttentionDim)
    */
-  public NDArray forward(NDArray latents, NDArray timesteps, NDArray context) {
+  public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
+    NDArray context = conditioning.context();
     try (Scope scope = new Scope()) {
       // Every residual block begins with this SiLU: it is the same for all.
       NDArray temb = Ops.silu(timeEmbedding.forward(timeProj.forward(timesteps)));
@@ -95,6 +96,11 @@ public final class UNet2DConditionModel extends Model {
       }
       return scope.result(convOut.forward(Ops.silu(convNormOutStage.saw(convNormOut.forward(h)))));
     }
+  }
+
+  /** The prediction of a network that is told nothing but text states. */
+  public NDArray forward(NDArray latents, NDArray timesteps, NDArray context) {
+    return forward(latents, timesteps, Conditioning.of(context));
   }
 
   private DownBlock2D down(Weights weights, int i, int in, int out) {

@@ -28,6 +28,8 @@ public final class Ops {
   private static final Op EMBEDDING = Op.of("embedding");
   private static final Op CONTIGUOUS = Op.of("contiguous");
   private static final Op CLONE = Op.of("clone");
+  private static final Op TO_FLOAT32 = Op.of("to_float32");
+  private static final Op TO_BFLOAT16 = Op.of("to_bfloat16");
 
   private Ops() {}
 
@@ -203,6 +205,18 @@ public final class Ops {
   /** A copy through which gradients flow, unlike {@link NDArray#duplicate()}. */
   public static NDArray copy(NDArray x) {
     return CLONE.call(x);
+  }
+
+  /** x of any type, bfloat16 too, as float32. */
+  public static NDArray toFloat32(NDArray x) {
+    return TO_FLOAT32.call(x);
+  }
+
+  /**
+   * x of any type as bfloat16, which Java sees as {@code UNKNOWN}: only these functions take it.
+   */
+  public static NDArray toBfloat16(NDArray x) {
+    return TO_BFLOAT16.call(x);
   }
 
   /** The Euclidean norm of all tensors together: a 0-dim tensor. */

@@ -1,44 +1,33 @@
 package io.github.sdtune.tensor;
 
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.tensor.SafetensorsHeader.Entry;
-import java.io.IOException;
+import io.github.sdtune.safetensors.SafetensorsFile;
+import io.github.sdtune.safetensors.SafetensorsWriter;
+import io.github.sdtune.safetensors.TensorSource;
+import io.github.sdtune.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.UUID;
 
 /**
- * A safetensors file, checked when opened, whose tensors are mapped when read. Float32 on the CPU
- * shares the file's pages, if the file may be written; other floats are widened to float32.
+ * Tensors between safetensors files and memory. On the CPU a tensor shares the file's pages, if the
+ * file may be written and the type is kept.
  */
 public final class Safetensors implements AutoCloseable {
-  private final Path file;
-  private final FileChannel channel;
-  private final boolean shareable;
-  private final SafetensorsHeader header;
+  private final TensorSource source;
 
-  private Safetensors(Path file, FileChannel channel, boolean shareable, SafetensorsHeader header) {
-    this.file = file;
-    this.channel = channel;
-    this.shareable = shareable;
-    this.header = header;
+  private Safetensors(TensorSource source) {
+    this.source = source;
   }
 
   /**
@@ -47,46 +36,35 @@ public final class Safetensors implements AutoCloseable {
    * @throws SdtuneException naming the file and what is wrong with it
    */
   public static Safetensors open(Path file) {
-    try {
-      // Java maps PRIVATE (copy on write) only what it may write, although it never writes it.
-      boolean shareable = Files.isWritable(file);
-      Set<StandardOpenOption> options = shareable ? Set.of(READ, WRITE) : Set.of(READ);
-      FileChannel channel = FileChannel.open(file, options);
-      try {
-        SafetensorsHeader header = SafetensorsHeader.read(file, channel);
-        return new Safetensors(file, channel, shareable, header);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
-    } catch (NoSuchFileException e) {
-      throw new SdtuneException(file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new SdtuneException(file + ": cannot be read: " + e.getMessage(), e);
-    }
+    return of(SafetensorsFile.open(file));
+  }
+
+  /** Reads from a source, and closes it when closed. */
+  public static Safetensors of(TensorSource source) {
+    return new Safetensors(source);
   }
 
   public Path file() {
-    return file;
+    return source.path();
   }
 
   /** The names of the tensors, in the order of the file. */
   public Set<String> names() {
-    return Collections.unmodifiableSet(header.entries().keySet());
+    return source.names();
   }
 
   /** The strings stored beside the tensors. */
   public Map<String, String> metadata() {
-    return Collections.unmodifiableMap(header.metadata());
+    return source.metadata();
   }
 
   public Shape shape(String name) {
-    return entry(name).shape();
+    return new Shape(source.shape(name).stream().mapToLong(Long::longValue).toArray());
   }
 
   /** The type in the file, as safetensors writes it: F32, F16, BF16 ... */
-  public String type(String name) {
-    return entry(name).type().name();
+  public TensorType type(String name) {
+    return source.type(name);
   }
 
   /**
@@ -95,51 +73,45 @@ public final class Safetensors implements AutoCloseable {
    * before: views of it may live in autograd's graph.
    */
   public NDArray read(String name, NDManager manager) {
-    Entry entry = entry(name);
-    Shape shape = entry.shape();
-    if (entry.size() == 0) {
-      return Scope.keep(manager.create(shape, entry.type().loaded()));
+    TensorType type = source.type(name);
+    if (!type.isFloat() || type == TensorType.F32) {
+      return readStored(name, manager);
     }
-    ByteBuffer data = map(entry);
-    if (entry.type() == SafetensorsType.BF16) {
-      return Scope.keep(manager.create(widen(data), shape, DataType.FLOAT32));
+    Shape shape = shape(name);
+    if (type == TensorType.BF16) {
+      return Scope.keep(manager.create(widen(source.data(name)), shape, DataType.FLOAT32));
     }
-    boolean share = shareable && !manager.getDevice().isGpu();
-    if (!share || entry.type().stored() != entry.type().loaded()) {
-      try (NDArray stored = manager.create(data, shape, entry.type().stored())) {
-        return Scope.keep(stored.toType(entry.type().loaded(), true));
+    try (NDArray stored = manager.create(source.data(name), shape, dataType(type))) {
+      return Scope.keep(stored.toType(DataType.FLOAT32, true));
+    }
+  }
+
+  /**
+   * A tensor in the type of the file. Java does not know bfloat16: such a tensor has the type
+   * {@code UNKNOWN}, and only {@link Ops} may be given it.
+   */
+  public NDArray readStored(String name, NDManager manager) {
+    TensorType type = source.type(name);
+    Shape shape = shape(name);
+    if (type == TensorType.BF16) {
+      try (NDArray wide = manager.create(widen(source.data(name)), shape, DataType.FLOAT32)) {
+        return Scope.keep(Ops.toBfloat16(wide));
+      }
+    }
+    if (shape.size() == 0) {
+      return Scope.keep(manager.create(shape, dataType(type)));
+    }
+    ByteBuffer data = source.data(name);
+    if (manager.getDevice().isGpu()) {
+      return Scope.keep(manager.create(data, shape, dataType(type)));
+    }
+    if (data.isReadOnly() || !data.isDirect()) {
+      try (NDArray shared = manager.create(data, shape, dataType(type))) {
+        return Scope.keep(Ops.copy(shared));
       }
     }
     manager.attachInternal(UUID.randomUUID().toString(), new Mapping(data));
-    return Scope.keep(manager.create(data, shape, entry.type().stored()));
-  }
-
-  /** Closes the file; tensors read from it live on. */
-  @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new SdtuneException(file + ": cannot be closed: " + e.getMessage(), e);
-    }
-  }
-
-  /** Keeps mapped memory reachable as long as the manager holds it; the collector unmaps it. */
-  private record Mapping(ByteBuffer data) implements AutoCloseable {
-    @Override
-    public void close() {}
-  }
-
-  /** An operator in place on a read-only mapping would kill the process: such data is copied. */
-  private ByteBuffer map(Entry entry) {
-    try {
-      MappedByteBuffer data =
-          channel.map(
-              shareable ? MapMode.PRIVATE : MapMode.READ_ONLY, entry.offset(), entry.size());
-      return data.order(ByteOrder.nativeOrder());
-    } catch (IOException e) {
-      throw new SdtuneException(file + ": cannot be mapped: " + e.getMessage(), e);
-    }
+    return Scope.keep(manager.create(data, shape, dataType(type)));
   }
 
   /** bfloat16 is the upper half of a float32; DJL would abort the process at that type. */
@@ -153,11 +125,61 @@ public final class Safetensors implements AutoCloseable {
     return f32;
   }
 
-  private Entry entry(String name) {
-    Entry entry = header.entries().get(name);
-    if (entry == null) {
-      throw new SdtuneException(file + ": there is no tensor " + name);
-    }
-    return entry;
+  private static DataType dataType(TensorType type) {
+    return switch (type) {
+      case F32 -> DataType.FLOAT32;
+      case F16 -> DataType.FLOAT16;
+      case BF16 -> DataType.BFLOAT16;
+      case F64 -> DataType.FLOAT64;
+      case I64 -> DataType.INT64;
+      case I32 -> DataType.INT32;
+      case U8 -> DataType.UINT8;
+      case I8 -> DataType.INT8;
+      case BOOL -> DataType.BOOLEAN;
+    };
+  }
+
+  /**
+   * Writes tensors in the order of their names, as a file that is complete or absent.
+   *
+   * @param metadata strings for {@code __metadata__}; {@code format=pt} is what transformers and
+   *     diffusers ask for
+   */
+  public static void write(
+      Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+    List<SafetensorsWriter.Tensor> stored =
+        tensors.entrySet().stream().map(e -> stored(e.getKey(), e.getValue())).toList();
+    SafetensorsWriter.write(file, stored, metadata);
+  }
+
+  private static SafetensorsWriter.Tensor stored(String name, NDArray array) {
+    TensorType type =
+        switch (array.getDataType()) {
+          case FLOAT32 -> TensorType.F32;
+          case FLOAT16 -> TensorType.F16;
+          case FLOAT64 -> TensorType.F64;
+          case INT64 -> TensorType.I64;
+          case INT32 -> TensorType.I32;
+          case UINT8 -> TensorType.U8;
+          case INT8 -> TensorType.I8;
+          case BOOLEAN -> TensorType.BOOL;
+          default ->
+              throw new IllegalArgumentException(
+                  name + ": no safetensors type for " + array.getDataType());
+        };
+    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    return new SafetensorsWriter.Tensor(name, type, shape, array::toByteBuffer);
+  }
+
+  /** Closes the file; tensors read from it live on. */
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  /** Keeps mapped memory reachable as long as the manager holds it; the collector unmaps it. */
+  private record Mapping(ByteBuffer data) implements AutoCloseable {
+    @Override
+    public void close() {}
   }
 }

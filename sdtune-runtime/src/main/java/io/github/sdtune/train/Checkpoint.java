@@ -6,7 +6,6 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,8 +34,7 @@ public final class Checkpoint {
   private Checkpoint() {}
 
   public static void save(Path file, State state, Map<String, NDArray> tensors) {
-    SafetensorsWriter.write(
-        file, new TreeMap<>(tensors), new TreeMap<>(Map.of(STATE, Json.line(state))));
+    Safetensors.write(file, new TreeMap<>(tensors), new TreeMap<>(Map.of(STATE, Json.line(state))));
   }
 
   /**

@@ -140,6 +140,12 @@ def contiguous(self, x: Tensor) -> Tensor:
 def scale(self, x: Tensor) -> Tensor:
   return torch.mul(x, {0})
 
+def to_float32(self, x: Tensor) -> Tensor:
+  return torch.to(x, 6)
+
+def to_bfloat16(self, x: Tensor) -> Tensor:
+  return torch.to(x, 15)
+
 def clone(self, x: Tensor) -> Tensor:
   return torch.clone(x)
 

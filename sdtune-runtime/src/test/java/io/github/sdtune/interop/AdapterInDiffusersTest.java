@@ -15,7 +15,6 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class AdapterInDiffusersTest {
       LoraFile.write(adapterFile, adapter.parameters(), settings, Map.of("sdtune.test", "yes"));
       float[] start = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * 16 * 16);
       NDArray latents = manager.create(start, new Shape(1, 4, 16, 16));
-      SafetensorsWriter.write(latentsFile, new TreeMap<>(Map.of("latents", latents)), Map.of());
+      Safetensors.write(latentsFile, new TreeMap<>(Map.of("latents", latents)), Map.of());
 
       Python.run(
           "generate.py", BASE, adapterFile, latentsFile, outFile, PROMPT, STEPS, GUIDANCE_SCALE);

@@ -14,7 +14,6 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.SafetensorsWriter;
 import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,6 +169,6 @@ class BrokenModelTest {
       file.names().forEach(name -> tensors.put(name, file.read(name, manager)));
     }
     change.accept(tensors);
-    SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+    Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
   }
 }

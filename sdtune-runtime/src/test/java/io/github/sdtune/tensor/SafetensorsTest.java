@@ -34,7 +34,7 @@ class SafetensorsTest {
       tensors.put("a", manager.create(new long[] {7, -8}));
       tensors.put("scalar", manager.create(0.5f));
       tensors.put("half", manager.create(new float[] {0.1f, 2}).toType(DataType.FLOAT16, false));
-      SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+      Safetensors.write(file, tensors, Map.of("format", "pt"));
     }
     try (NDManager manager = Devices.open("cpu");
         Safetensors read = Safetensors.open(file)) {

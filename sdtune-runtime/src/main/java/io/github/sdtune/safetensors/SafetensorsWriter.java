@@ -1,7 +1,5 @@
-package io.github.sdtune.tensor;
+package io.github.sdtune.safetensors;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.github.sdtune.io.AtomicFile;
 import io.github.sdtune.io.Json;
 import java.io.IOException;
@@ -12,21 +10,33 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.function.Supplier;
 
-/** Writes safetensors files that are complete or absent. */
+/** Writes safetensors files that are complete or absent, one tensor at a time. */
 public final class SafetensorsWriter {
+  /**
+   * A tensor to be written.
+   *
+   * @param data asked for when its turn comes, and not kept: little-endian, C order
+   */
+  public record Tensor(String name, TensorType type, List<Long> shape, Supplier<ByteBuffer> data) {
+    /** Its length in bytes. */
+    public long size() {
+      return shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
+    }
+  }
+
   private SafetensorsWriter() {}
 
   /**
-   * Writes tensors in the order of their names.
+   * Writes tensors in the order given.
    *
    * @param metadata strings for {@code __metadata__}; {@code format=pt} is what transformers and
    *     diffusers ask for
    */
-  public static void write(
-      Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+  public static void write(Path file, List<Tensor> tensors, Map<String, String> metadata) {
     byte[] header = header(tensors, metadata);
     try {
       AtomicFile.write(file, channel -> write(channel, header, tensors));
@@ -35,46 +45,40 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void write(FileChannel channel, byte[] header, SortedMap<String, NDArray> tensors)
+  private static void write(FileChannel channel, byte[] header, List<Tensor> tensors)
       throws IOException {
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     writeFully(channel, length.putLong(0, header.length));
     writeFully(channel, ByteBuffer.wrap(header));
-    for (NDArray tensor : tensors.values()) {
-      writeFully(channel, tensor.toByteBuffer());
+    for (Tensor tensor : tensors) {
+      ByteBuffer data = tensor.data().get();
+      if (data.remaining() != tensor.size()) {
+        throw new IllegalStateException(
+            tensor.name() + ": found " + data.remaining() + " bytes, expected " + tensor.size());
+      }
+      writeFully(channel, data);
     }
   }
 
-  private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+  private static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       header.put("__metadata__", metadata);
     }
     long end = 0;
-    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+    for (Tensor tensor : tensors) {
       long begin = end;
-      NDArray array = tensor.getValue();
-      SafetensorsType type = type(tensor.getKey(), array.getDataType());
-      end += array.size() * type.bytes();
+      end += tensor.size();
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", type.name());
-      entry.put("shape", array.getShape().getShape());
+      entry.put("dtype", tensor.type().name());
+      entry.put("shape", tensor.shape());
       entry.put("data_offsets", new long[] {begin, end});
-      header.put(tensor.getKey(), entry);
+      header.put(tensor.name(), entry);
     }
     // Blanks, so that the data begin at a multiple of 8.
     String json = Json.line(header);
     int size = json.getBytes(StandardCharsets.UTF_8).length;
     return (json + " ".repeat((8 - size % 8) % 8)).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static SafetensorsType type(String name, DataType dataType) {
-    for (SafetensorsType type : SafetensorsType.values()) {
-      if (type.stored() == dataType) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException(name + ": no safetensors type for " + dataType);
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,6 +1,5 @@
-package io.github.sdtune.tensor;
+package io.github.sdtune.safetensors;
 
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -14,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ import java.util.Map;
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entries) {
   /** One tensor; {@code offset} counts from the start of the file, in bytes. */
-  record Entry(String name, SafetensorsType type, Shape shape, long offset, long size) {}
+  record Entry(String name, TensorType type, List<Long> shape, long offset, long size) {}
 
   private static final long MAX_HEADER = 100_000_000;
   private static final int MAX_TENSORS = 100_000;
@@ -168,7 +168,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
       if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
         throw wrong(file, name + ": expected dtype, shape and two data_offsets");
       }
-      SafetensorsType type = SafetensorsType.of(file, name, dtype);
+      TensorType type = TensorType.of(file, name, dtype);
       long size = size(name, type, shape);
       if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != size) {
         throw wrong(
@@ -182,10 +182,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
                 + size
                 + " bytes");
       }
-      return new Entry(name, type, new Shape(shape), Math.addExact(dataStart, offsets[0]), size);
+      return new Entry(
+          name,
+          type,
+          Arrays.stream(shape).boxed().toList(),
+          Math.addExact(dataStart, offsets[0]),
+          size);
     }
 
-    private long size(String name, SafetensorsType type, long[] shape) {
+    private long size(String name, TensorType type, long[] shape) {
       long size = type.bytes();
       try {
         for (long dimension : shape) {
