@@ -43,7 +43,7 @@ class WorkerLauncherTest {
   @BeforeEach
   void setUp() throws IOException {
     job = TestJobs.job(Goal.FINE_TUNE, folder);
-    files = new WorkerFiles(job.outputs().worker(Goal.FINE_TUNE));
+    files = job.files();
   }
 
   private JobResult run(String behaviour) throws WorkerException {
