@@ -46,8 +46,7 @@ final class ContactSheet {
   }
 
   private BufferedImage small(BufferedImage picture) {
-    double scale =
-        Math.min(1, (double) side / Math.max(picture.getWidth(), picture.getHeight()));
+    double scale = Math.min(1, (double) side / Math.max(picture.getWidth(), picture.getHeight()));
     int width = (int) Math.max(1, Math.round(picture.getWidth() * scale));
     int height = (int) Math.max(1, Math.round(picture.getHeight() * scale));
     BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

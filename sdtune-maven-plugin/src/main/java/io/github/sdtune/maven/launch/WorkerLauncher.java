@@ -20,8 +20,8 @@ import javax.inject.Inject;
 import org.apache.maven.plugin.logging.Log;
 
 /**
- * Does what is asked in a JVM of its own: libtorch can be loaded once into a JVM and never unloaded, and a
- * crash of it must not take Maven down.
+ * Does what is asked in a JVM of its own: libtorch can be loaded once into a JVM and never
+ * unloaded, and a crash of it must not take Maven down.
  */
 public class WorkerLauncher {
   /** A child of the worker may keep its output open: then the rest of it is given up. */
@@ -37,14 +37,13 @@ public class WorkerLauncher {
    * @throws WorkerException if the worker broke down
    */
   @SuppressWarnings("try") // The lock only has to be held.
-  public JobResult run(
-      Request request, WorkerSettings settings, Consumer<Event> events, Log log)
+  public JobResult run(Request request, WorkerSettings settings, Consumer<Event> events, Log log)
       throws WorkerException {
     WorkerFiles files = request.files();
     Runnable waiting =
         () ->
             log.info(
-                "waiting for another worker on this machine to end (" + settings.lock() + ")");
+                "waiting for another training on this machine to end (" + settings.lock() + ")");
     try (WorkerLock lock = WorkerLock.acquire(settings.lock(), waiting)) {
       prepare(request, settings, files);
       return Exit.result(run(settings, files, events, log), files);

@@ -80,7 +80,7 @@ class WorkerLauncherTest {
     Path classes = folder.resolve("class path");
     PathUtils.copyDirectory(FakeWorkers.testClasses(), classes);
     WorkerSettings settings = FakeWorkers.settings("answers", folder, classes, Optional.empty());
-    assertThat(run(settings).goal()).isEqualTo(Goal.FINE_TUNE);
+    assertThat(run(settings).name()).isEqualTo("fine-tune");
   }
 
   @Test
