@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.safetensors.SafetensorsFile;
-import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
@@ -15,15 +13,8 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +36,7 @@ class HalfPrecisionTest {
   @CsvSource({"sd15, F16", "sd15, BF16", "sd21, F16", "sdxl, F16", "sdxl, BF16"})
   void theNetworksGiveExactlyTheWidenedWeightsOutput(String fixture, TensorType type)
       throws IOException {
-    cast(fixture, type);
+    CastModel.to(type, fixture, folder);
     DataType expected = type == TensorType.F16 ? DataType.FLOAT16 : DataType.UNKNOWN;
     try (Golden golden = new Golden(fixture);
         StableDiffusion half = StableDiffusion.load(folder, manager, Precision.STORED);
@@ -88,7 +79,7 @@ class HalfPrecisionTest {
       value = TensorType.class,
       names = {"F16", "BF16"})
   void gradientsThroughTheUnetAreThoseOfTheWidenedWeights(TensorType type) throws IOException {
-    cast("sd15", type);
+    CastModel.to(type, "sd15", folder);
     try (Golden golden = new Golden("sd15");
         UNet2DConditionModel half = unet(Precision.STORED);
         UNet2DConditionModel wide = unet(Precision.FLOAT32)) {
@@ -118,59 +109,5 @@ class HalfPrecisionTest {
                   return null;
                 }));
     return Gradients.of(factor);
-  }
-
-  private void cast(String fixture, TensorType type) throws IOException {
-    Path from = Golden.FIXTURES.resolve(fixture).resolve("pipeline");
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Path to = folder.resolve(from.relativize(file).toString());
-            Files.createDirectories(to.getParent());
-            if (file.toString().endsWith(".safetensors")) {
-              cast(file, to, type);
-            } else {
-              Files.copy(file, to);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  private void cast(Path from, Path to, TensorType type) {
-    try (SafetensorsFile file = SafetensorsFile.open(from)) {
-      List<SafetensorsWriter.Tensor> tensors =
-          file.names().stream()
-              .map(
-                  name ->
-                      new SafetensorsWriter.Tensor(
-                          name,
-                          file.type(name) == TensorType.F32 ? type : file.type(name),
-                          file.shape(name),
-                          () ->
-                              file.type(name) == TensorType.F32
-                                  ? half(file.data(name), type)
-                                  : file.data(name)))
-              .toList();
-      SafetensorsWriter.write(to, tensors, Map.of("format", "pt"));
-    }
-  }
-
-  private ByteBuffer half(ByteBuffer f32, TensorType type) {
-    int count = f32.remaining() / 4;
-    ByteBuffer in = f32.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    if (type == TensorType.F16) {
-      try (NDArray wide = manager.create(in, new Shape(count), DataType.FLOAT32)) {
-        return wide.toType(DataType.FLOAT16, true).toByteBuffer();
-      }
-    }
-    ByteBuffer out = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      out.putShort(2 * i, (short) (in.getInt(4 * i) >>> 16)); // truncated: any bfloat16 will do
-    }
-    return out;
   }
 }
