@@ -12,6 +12,7 @@ import io.github.sdtune.job.ConvertFormat;
 import io.github.sdtune.job.ConvertJob;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Request;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.safetensors.TensorType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class PictureGoalsTest extends GoalHarness {
                 1,
                 2,
                 NoiseGenerator.TORCH,
-                false));
+                Precision.FLOAT32));
     assertThat(job.adapters()).hasSize(1);
     assertThat(job.adapters().get(0).path()).exists().hasFileName("fox.safetensors");
     assertThat(job.adapters().get(0).scale()).isEqualTo(0.8);
@@ -99,7 +100,7 @@ class PictureGoalsTest extends GoalHarness {
                 4,
                 1,
                 NoiseGenerator.KEYED,
-                true));
+                Precision.STORED));
     assertThat(job.adapters()).extracting(AdapterChoice::scale).containsExactly(0.5);
   }
 

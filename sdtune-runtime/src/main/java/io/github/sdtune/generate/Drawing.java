@@ -1,12 +1,15 @@
 package io.github.sdtune.generate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What all pictures of a run have in common.
  *
  * @param model its name
  * @param modelHash the first ten digits of its SHA-256
+ * @param sampler as the web UI calls it
+ * @param scheduleType how sigmas are spaced, if not as the sampler has it
  * @param version of sdtune
  */
 public record Drawing(
@@ -15,7 +18,8 @@ public record Drawing(
     List<NamedAdapter> adapters,
     String negativePrompt,
     int steps,
-    SamplerName sampler,
+    String sampler,
+    Optional<String> scheduleType,
     double guidanceScale,
     int width,
     int height,

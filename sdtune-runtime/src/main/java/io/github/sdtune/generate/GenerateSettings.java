@@ -1,5 +1,6 @@
 package io.github.sdtune.generate;
 
+import io.github.sdtune.model.Precision;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param height in pixels; absent: what the model was trained on
  * @param batchSize pictures in a forward pass; changes the speed alone
  * @param imagesPerPrompt pictures of each prompt, one after the other
- * @param stored whether weights stay in the type of their file; otherwise float32
+ * @param weights the type of the weights in memory
  */
 public record GenerateSettings(
     List<String> prompts,
@@ -28,7 +29,7 @@ public record GenerateSettings(
     int batchSize,
     int imagesPerPrompt,
     NoiseGenerator generator,
-    boolean stored) {
+    Precision weights) {
   public GenerateSettings {
     prompts = List.copyOf(prompts);
   }

@@ -18,8 +18,8 @@ final class InfoText {
   static String of(Drawing drawing, Picture picture) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("Steps", Integer.toString(drawing.steps()));
-    values.put("Sampler", drawing.sampler().name());
-    drawing.sampler().scheduleType().ifPresent(type -> values.put("Schedule type", type));
+    values.put("Sampler", drawing.sampler());
+    drawing.scheduleType().ifPresent(type -> values.put("Schedule type", type));
     values.put("CFG scale", number(drawing.guidanceScale()));
     values.put("Seed", Long.toString(picture.seed()));
     values.put("Size", drawing.width() + "x" + drawing.height());

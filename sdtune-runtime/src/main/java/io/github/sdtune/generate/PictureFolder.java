@@ -61,8 +61,8 @@ public final class PictureFolder {
     line.put("seed", picture.seed());
     line.put("negativePrompt", drawing.negativePrompt());
     line.put("steps", drawing.steps());
-    line.put("sampler", drawing.sampler().name());
-    drawing.sampler().scheduleType().ifPresent(type -> line.put("scheduleType", type));
+    line.put("sampler", drawing.sampler());
+    drawing.scheduleType().ifPresent(type -> line.put("scheduleType", type));
     line.put("guidanceScale", drawing.guidanceScale());
     line.put("width", drawing.width());
     line.put("height", drawing.height());

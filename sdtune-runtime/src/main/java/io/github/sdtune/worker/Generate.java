@@ -1,23 +1,111 @@
 package io.github.sdtune.worker;
 
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.diffusion.NamedScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.generate.Drawing;
+import io.github.sdtune.generate.GenerateSettings;
+import io.github.sdtune.generate.NamedAdapter;
+import io.github.sdtune.generate.Painter;
+import io.github.sdtune.generate.PictureFolder;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.JobResult;
+import io.github.sdtune.model.StableDiffusion;
+import io.github.sdtune.model.TextEncoders;
+import io.github.sdtune.tensor.Devices;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** To come. */
+/** Draws pictures. */
 final class Generate {
   private final GenerateJob job;
+  private final GenerateSettings settings;
   private final Consumer<Event> events;
+  private final List<String> warnings = new ArrayList<>();
 
   Generate(GenerateJob job, Consumer<Event> events) {
     this.job = job;
+    this.settings = job.settings();
     this.events = events;
   }
 
   JobResult run() {
-    events.accept(new Event.Phase("not yet"));
-    return new JobResult(job.name(), List.of(), List.of());
+    // Before the weights, which take their time: a name that is unknown is known at once.
+    NamedScheduler sampler =
+        Samplers.find(
+            settings.sampler().orElse(null),
+            job.base().directory().resolve("scheduler/scheduler_config.json"));
+    try (NDManager manager = Devices.open(job.device());
+        StableDiffusion model =
+            StableDiffusion.load(job.base().directory(), manager, settings.weights())) {
+      warnOfLongPrompts(model.textEncoders());
+      Painter painter = new Painter(model, sampler.scheduler(), settings, manager);
+      PictureFolder folder =
+          new PictureFolder(job.pictures(), drawing(painter, sampler), settings.count());
+      events.accept(new Event.Phase(summary(painter, sampler)));
+      painter.draw(folder::add, this::tell);
+      if (!folder.finish()) {
+        warn("this system has no fonts: the contact sheet has no captions");
+      }
+    }
+    return new JobResult(
+        job.name(), List.of(settings.count() + " pictures in " + job.pictures()), warnings);
+  }
+
+  /** Shown in pictures, in which a batch grows evenly. */
+  private void tell(long done, long of) {
+    int count = settings.count();
+    events.accept(new Event.Progress("drawing pictures", (int) (done * count / of), count));
+  }
+
+  private void warnOfLongPrompts(TextEncoders encoders) {
+    Set<String> prompts = new LinkedHashSet<>(settings.prompts());
+    settings.negativePrompt().ifPresent(prompts::add);
+    for (String prompt : prompts) {
+      int length = encoders.length(prompt);
+      if (length > encoders.maxLength()) {
+        warn(
+            "a prompt has %d tokens, and what is beyond %d has no effect: %s"
+                .formatted(length, encoders.maxLength(), prompt));
+      }
+    }
+  }
+
+  private void warn(String text) {
+    warnings.add(text);
+    events.accept(new Event.Warning(text));
+  }
+
+  private Drawing drawing(Painter painter, NamedScheduler sampler) {
+    String version = Generate.class.getPackage().getImplementationVersion();
+    return new Drawing(
+        job.base().name(),
+        job.base().sha256().substring(0, Math.min(10, job.base().sha256().length())),
+        List.<NamedAdapter>of(),
+        settings.negativePrompt().orElse(""),
+        settings.steps(),
+        sampler.title(),
+        sampler.karras() ? Optional.of("Karras") : Optional.empty(),
+        settings.guidanceScale(),
+        painter.width(),
+        painter.height(),
+        settings.generator(),
+        version == null ? "development" : version);
+  }
+
+  private String summary(Painter painter, NamedScheduler sampler) {
+    return "drawing %d pictures of %dx%d in %d steps of %s%s"
+        .formatted(
+            settings.count(),
+            painter.width(),
+            painter.height(),
+            settings.steps(),
+            sampler.title(),
+            sampler.karras() ? " Karras" : "");
   }
 }

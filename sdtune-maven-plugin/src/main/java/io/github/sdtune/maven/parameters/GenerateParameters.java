@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
+import io.github.sdtune.model.Precision;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ public class GenerateParameters {
         batch,
         each,
         noise.equals("torch") ? NoiseGenerator.TORCH : NoiseGenerator.KEYED,
-        type.equals("stored"));
+        type.equals("stored") ? Precision.STORED : Precision.FLOAT32);
   }
 
   private List<String> prompts(CommandLine line) {
