@@ -39,6 +39,11 @@ public final class DDIMScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "DDIM";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

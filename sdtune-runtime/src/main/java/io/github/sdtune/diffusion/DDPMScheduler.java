@@ -28,6 +28,11 @@ final class DDPMScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "DDPM";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

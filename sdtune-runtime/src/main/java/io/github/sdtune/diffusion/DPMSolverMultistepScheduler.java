@@ -47,6 +47,16 @@ final class DPMSolverMultistepScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return stochastic ? "DPM++ 2M SDE" : "DPM++ 2M";
+  }
+
+  @Override
+  public boolean karras() {
+    return choice.karras();
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

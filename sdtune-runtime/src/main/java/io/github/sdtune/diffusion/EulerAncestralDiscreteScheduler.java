@@ -20,6 +20,11 @@ final class EulerAncestralDiscreteScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "Euler a";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

@@ -22,6 +22,16 @@ final class EulerDiscreteScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "Euler";
+  }
+
+  @Override
+  public boolean karras() {
+    return choice.karras();
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

@@ -24,6 +24,16 @@ final class HeunDiscreteScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "Heun";
+  }
+
+  @Override
+  public boolean karras() {
+    return choice.karras();
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

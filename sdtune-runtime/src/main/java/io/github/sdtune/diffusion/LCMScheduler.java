@@ -34,6 +34,11 @@ final class LCMScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "LCM";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

@@ -25,6 +25,16 @@ final class LMSDiscreteScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "LMS";
+  }
+
+  @Override
+  public boolean karras() {
+    return choice.karras();
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

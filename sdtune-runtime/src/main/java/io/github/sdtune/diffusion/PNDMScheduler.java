@@ -28,6 +28,11 @@ final class PNDMScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "PLMS";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }

@@ -47,6 +47,16 @@ final class UniPCMultistepScheduler implements Scheduler {
   }
 
   @Override
+  public String title() {
+    return "UniPC";
+  }
+
+  @Override
+  public boolean karras() {
+    return choice.karras();
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }
