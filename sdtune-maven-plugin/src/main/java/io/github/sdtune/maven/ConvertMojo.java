@@ -64,6 +64,24 @@ public class ConvertMojo extends AbstractSdtuneMojo {
   private String maxShardSize;
 
   /**
+   * A model folder, with or without weights, that a single file or an adapter goes with; default:
+   * told by what is in them.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.config")
+  private String config;
+
+  /**
+   * What a single file predicts, which it does not say: {@code epsilon} or {@code v_prediction};
+   * default: as its family has it.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.predictionType")
+  private String predictionType;
+
+  /**
    * An adapter to merge into the model.
    *
    * @since 0.1.0
@@ -116,7 +134,17 @@ public class ConvertMojo extends AbstractSdtuneMojo {
     findings.addAll(unknownParameters());
     ConvertParameters written =
         new ConvertParameters(
-            from, to, format, type, maxShardSize, adapter, scale, overwrite, baseModel());
+            from,
+            to,
+            format,
+            type,
+            maxShardSize,
+            config,
+            predictionType,
+            adapter,
+            scale,
+            overwrite,
+            baseModel());
     ConvertJob checked = written.check(findings, basedir(), workDirectory());
     Optional<Duration> timeout = workerParameters().check(findings);
     findings.done();

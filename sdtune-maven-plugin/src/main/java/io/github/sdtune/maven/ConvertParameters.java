@@ -22,6 +22,8 @@ record ConvertParameters(
     String format,
     String type,
     String maxShardSize,
+    String config,
+    String predictionType,
     String adapter,
     double scale,
     boolean overwrite,
@@ -35,20 +37,42 @@ record ConvertParameters(
     Optional<ConvertFormat> wantedFormat = findings.check(this::wantedFormat);
     Optional<TensorType> wantedType = findings.check(this::wantedType);
     OptionalLong shard = findings.check(this::shardSize);
-    Optional<Path> merged = Optional.ofNullable(adapter).map(basedir::resolve);
-    findings.require(
-        merged.isEmpty() || Files.exists(merged.get()),
-        "sdtune.adapter: there is no " + merged.orElse(null));
+    Optional<Path> merged = existing("sdtune.adapter", adapter, basedir, findings);
+    Optional<Path> configured = existing("sdtune.config", config, basedir, findings);
+    Optional<String> prediction = findings.check(this::prediction);
     findings.require(
         Double.isFinite(scale), "sdtune.scale: found " + scale + ", expected a number");
     if (source == null || target == null || wantedFormat == null) {
       return null;
     }
-    if (wantedType == null || shard == null) {
+    if (wantedType == null || shard == null || prediction == null) {
       return null;
     }
     return new ConvertJob(
-        source, target, wantedFormat, wantedType, shard, merged, scale, overwrite, outputDirectory);
+        source,
+        target,
+        wantedFormat,
+        wantedType,
+        shard,
+        configured,
+        prediction,
+        merged,
+        scale,
+        overwrite,
+        outputDirectory);
+  }
+
+  private static Optional<Path> existing(
+      String place, String text, Path basedir, Findings findings) {
+    Optional<Path> path = Optional.ofNullable(text).map(basedir::resolve).map(Path::normalize);
+    findings.require(
+        path.isEmpty() || Files.exists(path.get()), place + ": there is no " + path.orElse(null));
+    return path;
+  }
+
+  private Optional<String> prediction() {
+    String[] types = {"epsilon", "v_prediction"};
+    return choice("sdtune.predictionType", predictionType, types, Function.identity());
   }
 
   private Path source(Path basedir) {

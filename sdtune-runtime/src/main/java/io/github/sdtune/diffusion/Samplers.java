@@ -39,15 +39,6 @@ public final class Samplers {
 
   /** The same for a config that was read. {@code file} names its origin in errors. */
   public static Scheduler of(String name, Path file, JsonNode config) {
-    return find(name, file, config).scheduler();
-  }
-
-  /** The same with what the sampler is called. */
-  public static NamedScheduler find(String name, Path config) {
-    return find(name, config, Json.read(config, JsonNode.class));
-  }
-
-  private static NamedScheduler find(String name, Path file, JsonNode config) {
     boolean named = name != null && !name.isBlank();
     String wanted = named ? name : config.path("_class_name").asText("");
     String place = named ? "sampler" : file + ": _class_name";
@@ -77,21 +68,7 @@ public final class Samplers {
     Scheduler scheduler = sampler.constructor().apply(json);
     Refusals.epsilonOfPureNoise(json, scheduler.schedule());
     json.refuseKnownFindings();
-    boolean withKarras = changed.path("use_karras_sigmas").asBoolean();
-    return new NamedScheduler(scheduler, title(sampler, changed), withKarras);
-  }
-
-  /** The title that says most of what the config says. */
-  private static String title(SamplerName sampler, JsonNode config) {
-    return SamplerName.ALL.stream()
-        .filter(other -> other.className().equals(sampler.className()))
-        .filter(
-            other ->
-                other.settings().entrySet().stream()
-                    .allMatch(e -> config.path(e.getKey()).asText().equals("" + e.getValue())))
-        .reduce((first, second) -> second)
-        .orElse(sampler)
-        .title();
+    return scheduler;
   }
 
   private static ObjectNode changed(JsonNode config, Path file) {

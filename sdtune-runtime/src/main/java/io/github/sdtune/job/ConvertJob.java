@@ -13,6 +13,9 @@ import java.util.OptionalLong;
  * @param format absent: as {@code from}
  * @param type absent: each tensor keeps its own
  * @param maxShardSize in bytes; absent: one file for each part
+ * @param config a diffusers folder, with or without weights, that a single file or an adapter goes
+ *     with; absent: told by what is in them
+ * @param predictionType of a single file, which does not say it; absent: as its family has it
  * @param adapter to merge into the model
  * @param scale of the adapter
  * @param overwrite whether {@code to} may be there already
@@ -23,6 +26,8 @@ public record ConvertJob(
     Optional<ConvertFormat> format,
     Optional<TensorType> type,
     OptionalLong maxShardSize,
+    Optional<Path> config,
+    Optional<String> predictionType,
     Optional<Path> adapter,
     double scale,
     boolean overwrite,

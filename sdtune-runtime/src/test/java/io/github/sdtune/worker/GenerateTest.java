@@ -113,7 +113,7 @@ class GenerateTest {
     double largest = 0;
     for (int i = 0; i < expected.length; i++) {
       int rgb = image.getRGB(i % area % image.getWidth(), i % area / image.getWidth());
-      int sample = rgb >> 8 * (2 - i / area) & 0xFF;
+      int sample = (rgb >> (8 * (2 - i / area))) & 0xFF;
       largest = Math.max(largest, Math.abs(sample - expected[i]));
     }
     return largest;
@@ -125,7 +125,7 @@ class GenerateTest {
       int x = i % a.getWidth();
       int y = i / a.getWidth();
       for (int shift = 0; shift < 24; shift += 8) {
-        int difference = (a.getRGB(x, y) >> shift & 0xFF) - (b.getRGB(x, y) >> shift & 0xFF);
+        int difference = ((a.getRGB(x, y) >> shift) & 0xFF) - ((b.getRGB(x, y) >> shift) & 0xFF);
         largest = Math.max(largest, Math.abs(difference));
       }
     }
