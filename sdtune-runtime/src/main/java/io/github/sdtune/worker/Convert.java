@@ -59,14 +59,27 @@ final class Convert {
     return new JobResult(job.name(), List.of(format.json() + ": " + job.to()), List.of());
   }
 
-  /** What is neither is taken for a model, whose reader says what it is. */
+  /** A file that is neither is taken for a model, whose reader says what it is. */
   private static boolean isAdapter(Path path) {
     if (Files.isDirectory(path)) {
-      return !Files.exists(path.resolve("model_index.json"));
+      return !Files.exists(path.resolve("model_index.json")) && isAdapterFolder(path);
     }
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       return file.names().stream().noneMatch(name -> name.startsWith("model.diffusion_model."))
           && file.names().stream().anyMatch(name -> name.contains("lora"));
+    }
+  }
+
+  private static boolean isAdapterFolder(Path path) {
+    try {
+      AdapterReader.style(path);
+      return true;
+    } catch (SdtuneException e) {
+      throw new SdtuneException(
+          path
+              + ": is no model, for there is no model_index.json; nor an adapter: "
+              + e.getMessage(),
+          e);
     }
   }
 
