@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.AdapterMerge;
+import io.github.sdtune.adapter.AdapterReader;
+import io.github.sdtune.adapter.ScaledAdapter;
+import io.github.sdtune.checkpoint.ConvertSettings;
+import io.github.sdtune.checkpoint.Converter;
+import io.github.sdtune.checkpoint.Layout;
+import io.github.sdtune.checkpoint.Progress;
+import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.io.Json;
@@ -38,11 +46,16 @@ class GenerateTest {
 
   private List<BufferedImage> draw(String fixture, GenerateSettings settings) throws IOException {
     Path base = Golden.FIXTURES.resolve(fixture + "/pipeline").toAbsolutePath();
+    return draw(base, settings, List.of());
+  }
+
+  private List<BufferedImage> draw(
+      Path base, GenerateSettings settings, List<AdapterChoice> adapters) throws IOException {
     Path pictures = Files.createTempDirectory(folder, "pictures");
     GenerateJob job =
         new GenerateJob(
             new BaseModel("tiny", base, "0123456789abcdef"),
-            List.of(),
+            adapters,
             settings,
             pictures,
             folder,
@@ -161,6 +174,27 @@ class GenerateTest {
         3,
         generator,
         Precision.FLOAT32);
+  }
+
+  /** See {@code golden.json} of the fixture: the file holds UNet and text encoder. */
+  @Test
+  void anAdapterDrawsWhatTheMergedModelDraws() throws IOException {
+    Path base = Golden.FIXTURES.resolve("sd15/pipeline").toAbsolutePath();
+    Path adapter = Golden.FIXTURES.resolve("lora-files/kohya/lora.safetensors").toAbsolutePath();
+    Path merged = folder.resolve("merged");
+    AdapterMerge merge =
+        new AdapterMerge(List.of(new ScaledAdapter(AdapterReader.read(adapter), 0.5)));
+    Converter.convert(
+        base, merged, ConvertSettings.to(Layout.DIFFUSERS), merge::apply, Progress.none());
+    GenerateSettings settings = three(NoiseGenerator.KEYED, 3, 1);
+    // A quarter and a quarter are a half.
+    List<AdapterChoice> twice =
+        List.of(new AdapterChoice(adapter, 0.25), new AdapterChoice(adapter, 0.25));
+    BufferedImage attached = draw(base, settings, twice).get(0);
+    assertThat(largestDifference(attached, draw(merged, settings, List.of()).get(0)))
+        .isLessThanOrEqualTo(1);
+    assertThat(largestDifference(attached, draw(base, settings, List.of()).get(0)))
+        .isGreaterThan(10);
   }
 
   @Test
