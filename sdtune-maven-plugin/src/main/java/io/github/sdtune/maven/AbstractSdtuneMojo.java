@@ -221,7 +221,12 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   }
 
   final Path outputDirectory() {
-    return outputDirectory.toPath().toAbsolutePath().normalize();
+    // Without a project Maven leaves the expression of the default as it stands.
+    Path folder =
+        project.getFile() == null && outputDirectory.getPath().contains("${")
+            ? basedir().resolve("target/sdtune")
+            : outputDirectory.toPath();
+    return folder.toAbsolutePath().normalize();
   }
 
   final Path cacheDirectory() {

@@ -65,8 +65,7 @@ final class Generate {
         warn("this system has no fonts: the contact sheet has no captions");
       }
     }
-    return new JobResult(
-        job.name(), List.of(settings.count() + " pictures in " + job.pictures()), warnings);
+    return new JobResult(job.name(), List.of(pictures() + " in " + job.pictures()), warnings);
   }
 
   private AttachedAdapters attach(StableDiffusion model) {
@@ -131,13 +130,17 @@ final class Generate {
   }
 
   private String summary(Painter painter, Scheduler sampler) {
-    return "drawing %d pictures of %dx%d in %d steps of %s%s"
+    return "drawing %s of %dx%d in %d steps of %s%s"
         .formatted(
-            settings.count(),
+            pictures(),
             painter.width(),
             painter.height(),
             settings.steps(),
             sampler.title(),
             sampler.karras() ? " Karras" : "");
+  }
+
+  private String pictures() {
+    return settings.count() + (settings.count() == 1 ? " picture" : " pictures");
   }
 }
