@@ -6,10 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.GenerationNoise;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.AutoencoderKL;
-import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,9 +60,10 @@ public final class SampleWriter {
   }
 
   private Drawn drawAll(List<String> prompts, Path folder, String name) {
+    List<Long> seeds = IntStream.range(0, prompts.size()).mapToObj(this::seed).toList();
     NDArray latents =
         textToImage.latents(
-            firstNoise(prompts.size()),
+            GenerationNoise.keyed(manager, seeds, latentShape).first(),
             contexts(prompts),
             contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
             settings.steps(),
@@ -99,20 +99,5 @@ public final class SampleWriter {
   /** (B, L, D) */
   private NDArray contexts(List<String> prompts) {
     return NDArrays.stack(new NDList(encoder.apply(prompts)));
-  }
-
-  private NDArray firstNoise(int count) {
-    float[] noise = new float[Math.toIntExact(count * latentShape.size())];
-    int size = noise.length / count;
-    IntStream.range(0, count)
-        .forEach(
-            i ->
-                System.arraycopy(
-                    new KeyedRandom(seed(i)).normal(Purpose.SAMPLE_NOISE, "sample", 0, size),
-                    0,
-                    noise,
-                    i * size,
-                    size));
-    return manager.create(noise, new Shape(count).addAll(latentShape));
   }
 }

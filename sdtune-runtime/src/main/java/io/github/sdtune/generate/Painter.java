@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.GenerationNoise;
 import io.github.sdtune.diffusion.Sampling;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
@@ -114,7 +115,10 @@ public final class Painter {
     List<Long> seeds = batch.stream().map(Picture::seed).toList();
     long before = batch.get(0).number();
     try (Scope scope = new Scope()) {
-      PictureNoise noise = new PictureNoise(manager, settings.generator(), seeds, shape, draws);
+      GenerationNoise noise =
+          settings.generator() == NoiseGenerator.TORCH
+              ? GenerationNoise.torch(manager, seeds, shape, draws)
+              : GenerationNoise.keyed(manager, seeds, shape);
       return scope.result(
           new TextToImage(model.unet(), scheduler)
               .latents(
@@ -125,7 +129,7 @@ public final class Painter {
                   conditioning(negative(batch.size()), batch.size()),
                   settings.steps(),
                   settings.guidanceScale(),
-                  noise.steps(),
+                  noise,
                   (done, of) ->
                       progress.asked(
                           before * of + (long) done * batch.size(), (long) settings.count() * of)));
