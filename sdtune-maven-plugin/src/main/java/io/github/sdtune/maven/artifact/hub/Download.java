@@ -133,7 +133,7 @@ final class Download {
                   .isPresent();
       if (have > 0 && !goesOn) {
         restart(out);
-        if (answer.status() == 206) {
+        if (answer.status() != 200) {
           throw new IOException("the answer is another part of the file than was asked for");
         }
       }

@@ -102,7 +102,8 @@ final class HubClient {
   }
 
   /**
-   * Opens a file's content from {@code offset} on: status 206, or 200 with all of it.
+   * Opens a file's content from {@code offset} on: status 206, or 200 with all of it, or 416 if
+   * there is nothing from there on.
    *
    * @throws TransientException if it is worth to try again
    * @throws SdtuneException if the hub refuses
@@ -126,11 +127,12 @@ final class HubClient {
   private HubHttp.Response checked(Place place, HubHttp.Response answer) throws IOException {
     int status = answer.status();
     boolean content = status == 200 || status == 206 || (status >= 300 && status < 400);
-    if (content) {
+    boolean noSuchPart = status == 416;
+    if (content || noSuchPart) {
       return answer;
     }
     answer.close();
-    boolean later = status >= 500 || status == 408 || status == 429 || status == 416;
+    boolean later = status >= 500 || status == 408 || status == 429;
     // A content host refuses addresses that are too old; the hub gives a fresh one.
     if (later || !answer.ofHub()) {
       throw new TransientException(

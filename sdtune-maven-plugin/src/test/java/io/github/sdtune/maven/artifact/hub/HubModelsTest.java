@@ -7,11 +7,13 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.maven.RecordingLog;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,6 +35,7 @@ class HubModelsTest {
   private boolean offline;
   private boolean symlinks = true;
   private Proxies proxies = Proxies.NONE;
+  private Duration timeout = Duration.ofSeconds(20);
   private URI endpoint;
 
   @BeforeEach
@@ -59,7 +62,7 @@ class HubModelsTest {
             offline,
             symlinks,
             proxies,
-            Duration.ofMillis(700),
+            timeout,
             Duration.ofMillis(1));
     return new HubModels(settings, folder.resolve("sdtune"), Sha256::of, log)
         .resolve(name, HubReference.parse(name));
@@ -199,6 +202,14 @@ class HubModelsTest {
   }
 
   @Test
+  void aServerThatRefusesTheRestIsReadFromTheStart() {
+    hub.misbehave(UNET, FakeHub.truncated(1_000_000), FakeHub.status(416));
+    HubModel model = resolve("hf:org/tiny");
+    assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
+    assertThat(ranges().get(2)).isEqualTo("null");
+  }
+
+  @Test
   void aWrongHashIsAnErrorAndNothingIsKept() {
     hub.misbehave(UNET, FakeHub.otherContent());
     assertThatThrownBy(() -> resolve("hf:org/tiny"))
@@ -228,6 +239,7 @@ class HubModelsTest {
 
   @Test
   void aSilentServerIsAskedAgain() {
+    timeout = Duration.ofMillis(700);
     hub.misbehave(UNET, FakeHub.stalled(1000, 5000));
     HubModel model = resolve("hf:org/tiny");
     assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
@@ -239,6 +251,16 @@ class HubModelsTest {
     hub.misbehave(UNET, FakeHub.status(500), FakeHub.status(408));
     resolve("hf:org/tiny");
     assertThat(ranges()).hasSize(3);
+  }
+
+  @Test
+  void twoBuildsAtOnceLoadEachFileOnce() throws InterruptedException {
+    Thread other = new Thread(() -> resolve("hf:org/tiny@" + COMMIT));
+    other.start();
+    HubModel model = resolve("hf:org/tiny@" + COMMIT);
+    other.join();
+    assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
+    assertThat(ranges()).hasSize(1);
   }
 
   @Test
@@ -433,13 +455,11 @@ class HubModelsTest {
         uri ->
             Optional.of(
                 new Proxies.Route(
-                    java.net.InetSocketAddress.createUnresolved("127.0.0.1", hub.port()),
+                    InetSocketAddress.createUnresolved("127.0.0.1", hub.port()),
                     Optional.of(MavenSettings.basic("me:secret"))));
     resolve("hf:org/tiny");
     String basic =
-        "Basic "
-            + java.util.Base64.getEncoder()
-                .encodeToString("me:secret".getBytes(StandardCharsets.UTF_8));
+        "Basic " + Base64.getEncoder().encodeToString("me:secret".getBytes(StandardCharsets.UTF_8));
     assertThat(hub.requests)
         .allSatisfy(
             request ->
