@@ -163,7 +163,7 @@ final class FakeHub implements AutoCloseable {
             "blobId",
             "0".repeat(40),
             "lfs",
-            Map.of("sha256", etag(path), "size", size))
+            Map.of("sha256", etag(path), "size", size, "pointerSize", 132))
         : Map.of("rfilename", path, "size", size, "blobId", etag(path));
   }
 

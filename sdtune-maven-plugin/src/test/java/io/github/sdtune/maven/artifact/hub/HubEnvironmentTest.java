@@ -156,6 +156,16 @@ class HubEnvironmentTest {
   }
 
   @Test
+  void javasProxyIsTakenBeforeTheEnvironments() {
+    System.setProperty("https.proxyHost", "of-java");
+    try {
+      assertThat(proxy(HUB, "https_proxy", "http://a:1")).isEqualTo("of-java");
+    } finally {
+      System.clearProperty("https.proxyHost");
+    }
+  }
+
+  @Test
   void noProxyNamesHostsAndAllBelowThem() {
     for (String name :
         new String[] {"*", "huggingface.co", ".co", "a, co", "HuggingFace.co", "*.co"}) {
