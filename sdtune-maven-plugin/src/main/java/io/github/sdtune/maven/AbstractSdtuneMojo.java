@@ -28,8 +28,9 @@ import org.apache.maven.project.MavenProject;
 /** The parameters of all goals, and what happens around each of them. */
 abstract class AbstractSdtuneMojo extends AbstractMojo {
   /**
-   * The pre-trained model: a folder in diffusers layout, or {@code groupId:artifactId:version} of
-   * an artifact of type {@code zip} that holds such a folder.
+   * The pre-trained model: a folder in diffusers layout, a single file of type {@code safetensors},
+   * {@code groupId:artifactId:version} of an artifact of type {@code zip} that holds such a folder,
+   * or {@code hf:organisation/name@revision} on the Hugging Face hub.
    *
    * @since 0.1.0
    */
@@ -211,7 +212,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
 
   /** The base model, brought here. */
   final BaseModel resolve(BaseModelReference reference) {
-    return runner.baseModel(reference, repositories(), cacheDirectory());
+    return runner.baseModel(reference, repositories(), cacheDirectory(), getLog());
   }
 
   /** The project's folder; where there is none, the one that Maven was called in. */

@@ -82,6 +82,7 @@ class DocumentationTest {
         "README.md",
         "CONTRIBUTING.md",
         "docs/architecture.md",
+        "docs/parameters.md",
         "docs/generate.md",
         "docs/convert.md"
       })
