@@ -3,6 +3,7 @@ package io.github.sdtune.diffusion;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
@@ -25,32 +26,48 @@ public final class TextToImage {
    * Denoises latents; nothing is recorded for gradients.
    *
    * @param noise standard normal, (B, 4, h, w)
-   * @param prompts text states, (B, L, D)
-   * @param negativePrompts text states to lead away from, (B, L, D)
+   * @param prompts B rows
+   * @param negativePrompts what to lead away from, B rows
    * @param guidanceScale 1 means without guidance
    * @return scaled latents, (B, 4, h, w)
    */
   public NDArray latents(
-      NDArray noise, NDArray prompts, NDArray negativePrompts, int steps, double guidanceScale) {
+      NDArray noise,
+      Conditioning prompts,
+      Conditioning negativePrompts,
+      int steps,
+      double guidanceScale) {
     return Gradients.without(
         () -> {
           boolean guided = guidanceScale != 1;
           try (Scope scope = new Scope()) {
-            NDArray context = guided ? negativePrompts.concat(prompts, 0) : prompts;
+            Conditioning conditioning = guided ? negativePrompts.then(prompts) : prompts;
             NDArray x = noise.duplicate();
             for (int t : scheduler.timesteps(steps)) {
-              x = step(x, t, context, steps, guided, guidanceScale);
+              x = step(x, t, conditioning, steps, guided, guidanceScale);
             }
             return scope.result(x);
           }
         });
   }
 
+  /** The same for a network that is told nothing but text states, (B, L, D). */
+  public NDArray latents(
+      NDArray noise, NDArray prompts, NDArray negativePrompts, int steps, double guidanceScale) {
+    return latents(
+        noise, Conditioning.of(prompts), Conditioning.of(negativePrompts), steps, guidanceScale);
+  }
+
   private NDArray step(
-      NDArray x, int t, NDArray context, int steps, boolean guided, double guidanceScale) {
+      NDArray x,
+      int t,
+      Conditioning conditioning,
+      int steps,
+      boolean guided,
+      double guidanceScale) {
     try (Scope scope = new Scope()) {
       NDArray input = guided ? x.concat(x, 0) : x;
-      NDArray output = unet.forward(input, timesteps(x.getManager(), t, input), context);
+      NDArray output = unet.forward(input, timesteps(x.getManager(), t, input), conditioning);
       if (guided) {
         // (2B, 4, h, w): first the negative half
         var halves = output.split(2, 0);

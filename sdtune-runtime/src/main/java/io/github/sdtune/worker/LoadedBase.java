@@ -14,9 +14,11 @@ import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.ClipTokenizer;
 import io.github.sdtune.model.Moments;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -51,7 +53,7 @@ final class LoadedBase implements AutoCloseable {
                 job.base().sha256(),
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
-                this::encodeCaption),
+                this::encodeText),
             job.dataset().directory(),
             job.dataset().resolution(),
             job.outputs().cache(),
@@ -82,11 +84,11 @@ final class LoadedBase implements AutoCloseable {
     }
   }
 
-  /** (L, D) */
-  private NDArray encodeCaption(String caption) {
+  /** One row. */
+  private TextStates encodeText(Optional<String> text) {
     try (Scope scope = new Scope()) {
-      NDArray ids = manager.create(tokenizer.get().encode(caption)).expandDims(0);
-      return scope.result(textEncoder.get().forward(ids).squeeze(0));
+      NDArray ids = manager.create(tokenizer.get().encode(text.orElse(""))).expandDims(0);
+      return new TextStates(scope.result(textEncoder.get().forward(ids)), Optional.empty());
     }
   }
 

@@ -9,6 +9,8 @@ import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.util.ArrayList;
@@ -102,7 +104,8 @@ class BatchesTest {
             new float[] {-60, -60},
             new Shape(2, 1, 1),
             0.5,
-            context());
+            text(),
+            SizeConditioning.of(16, 16));
     Batches batches =
         new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
     assertThat(batches.at(0, 0).latents().toFloatArray()).containsExactly(0.5f, 1f);
@@ -151,11 +154,17 @@ class BatchesTest {
 
   private EncodedItem encoded(String id) {
     return new EncodedItem(
-        item(id), new float[8], new float[8], new Shape(2, 2, 2), 0.18215, context());
+        item(id),
+        new float[8],
+        new float[8],
+        new Shape(2, 2, 2),
+        0.18215,
+        text(),
+        SizeConditioning.of(16, 16));
   }
 
-  private NDArray context() {
-    return manager.zeros(new Shape(4, 3));
+  private TextStates text() {
+    return new TextStates(manager.zeros(new Shape(1, 4, 3)), Optional.empty());
   }
 
   private static Item item(String id) {
