@@ -83,6 +83,11 @@ public final class Weights {
     return path;
   }
 
+  /** Whether the checkpoint has the tensor {@code name}. */
+  boolean has(String name) {
+    return checkpoint.stored.containsKey(at(name).path);
+  }
+
   /** The tensor {@code name}; if it is missing or wrong that is noted, and null comes back. */
   NDArray get(String name, long... shape) {
     String full = at(name).path;

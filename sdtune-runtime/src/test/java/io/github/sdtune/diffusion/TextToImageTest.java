@@ -44,8 +44,9 @@ class TextToImageTest {
         StableDiffusion model = StableDiffusion.load(EMOJI_BASE, manager)) {
       TextToImage generator = new TextToImage(model.unet(), scheduler(EMOJI_BASE));
       NDArray noise = golden.get("latents");
-      NDArray context = model.encode(List.of("noto emoji of cat", "fluent emoji, bird"));
-      NDArray none = model.encode(List.of("", ""));
+      NDArray context =
+          model.textEncoders().encode(List.of("noto emoji of cat", "fluent emoji, bird")).context();
+      NDArray none = model.textEncoders().encode(List.of("", "")).context();
       NDArray two = generator.latents(noise.concat(noise.neg(), 0), context, none, 4, 3);
       NDArray one = generator.latents(noise.neg(), context.get("1:"), none.get("1:"), 4, 3);
       assertThat(two.get("1:").sub(one).abs().max().getFloat()).isLessThan(1e-4f);
@@ -67,8 +68,8 @@ class TextToImageTest {
       NDArray latents =
           generator.latents(
               golden.get(prefix + "latents"),
-              model.encode(List.of(prompt)),
-              model.encode(List.of(negativePrompt)),
+              model.textEncoders().encode(List.of(prompt)).context(),
+              model.textEncoders().encode(List.of(negativePrompt)).context(),
               steps,
               guidanceScale);
       golden.assertAgrees(prefix + "final_latents", latents, TOLERANCE);

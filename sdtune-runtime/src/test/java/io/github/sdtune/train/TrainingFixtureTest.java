@@ -30,7 +30,7 @@ class TrainingFixtureTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset", "sd21-lora-vpred"})
+  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset", "sd21-lora-vpred", "sdxl-lora"})
   void reproducesPeft(String name) {
     Path folder = FIXTURES.resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
