@@ -9,6 +9,7 @@ import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
@@ -109,6 +110,34 @@ class BatchesTest {
     Batches batches =
         new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
     assertThat(batches.at(0, 0).latents().toFloatArray()).containsExactly(0.5f, 1f);
+  }
+
+  @Test
+  void everyRowIsToldItsOwnTextAndSize() {
+    List<EncodedItem> items = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      Optional<NDArray> pooled = Optional.of(manager.ones(new Shape(1, 2)).mul(-i));
+      items.add(
+          new EncodedItem(
+              item(Integer.toString(i)),
+              new float[8],
+              new float[8],
+              new Shape(2, 2, 2),
+              1,
+              new TextStates(manager.ones(new Shape(1, 4, 3)).mul(i), pooled),
+              new SizeConditioning(100 * i, 200 * i, 0, i, 16, 16)));
+    }
+    Batch batch = new Batches(items, settings(3, 1, 0), 1000, new KeyedRandom(3), manager).at(0, 0);
+    assertThat(batch.items()).containsExactlyInAnyOrder("1", "2", "3");
+    assertThat(batch.conditioning().context().getShape()).isEqualTo(new Shape(3, 4, 3));
+    for (int b = 0; b < 3; b++) {
+      int i = Integer.parseInt(batch.items().get(b));
+      Conditioning.Added added = batch.conditioning().added().orElseThrow();
+      assertThat(floats(batch.conditioning().context().get(b))).containsOnly((float) i);
+      assertThat(floats(added.pooled().get(b))).containsOnly((float) -i);
+      assertThat(added.timeIds().get(b).toFloatArray())
+          .containsExactly(100 * i, 200 * i, 0, i, 16, 16);
+    }
   }
 
   private List<Drawn> drawn(TrainingSettings settings, int steps) {

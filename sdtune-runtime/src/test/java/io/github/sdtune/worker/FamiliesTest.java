@@ -7,6 +7,7 @@ import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class FamiliesTest {
   void isPreparedTrainedAndEvaluatedAndThenNothingTwice(String family, String key)
       throws IOException {
     Path pictures = Jobs.pictures(folder.resolve("pictures"));
-    Path base = Path.of("src/test/resources/fixtures").resolve(family).resolve("pipeline");
+    Path base = Golden.FIXTURES.resolve(family).resolve("pipeline");
     Job job =
         Jobs.withBase(
             Jobs.job(Goal.EVALUATE, pictures, folder.resolve("out"), Jobs.training(4, 1, 0)), base);
