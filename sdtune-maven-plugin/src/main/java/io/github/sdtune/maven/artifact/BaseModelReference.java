@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code <baseModel>} names. */
 public sealed interface BaseModelReference {
@@ -74,10 +75,18 @@ public sealed interface BaseModelReference {
           "unet/config.json",
           "vae/config.json");
 
+  /** What SDXL has besides: both or neither. */
+  List<String> SECOND_ENCODER =
+      List.of("text_encoder_2/config.json", "tokenizer_2/tokenizer_config.json");
+
   /** Refuses a folder in which a part is not where diffusers puts it. */
   static void requireDiffusersLayout(String name, Path folder) {
+    boolean two =
+        SECOND_ENCODER.stream().anyMatch(f -> Files.exists(folder.resolve(f).getParent()));
     List<String> missing =
-        LAYOUT.stream().filter(file -> !Files.exists(folder.resolve(file))).toList();
+        Stream.concat(LAYOUT.stream(), two ? SECOND_ENCODER.stream() : Stream.empty())
+            .filter(file -> !Files.exists(folder.resolve(file)))
+            .toList();
     if (!missing.isEmpty()) {
       throw new SdtuneException(
           "<baseModel> "
@@ -87,7 +96,7 @@ public sealed interface BaseModelReference {
               + " in "
               + folder
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
-              + " tokenizer, scheduler");
+              + " tokenizer, scheduler; for SDXL text_encoder_2 and tokenizer_2, too");
     }
   }
 }
