@@ -38,10 +38,16 @@ public final class AutoencoderKL extends Model {
 
   /** Reads {@code config.json} and {@code diffusion_pytorch_model.safetensors} of a folder. */
   public static AutoencoderKL load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder; its weights have the given type in memory. */
+  public static AutoencoderKL load(Path folder, NDManager manager, Precision precision) {
     AutoencoderKLConfig config = AutoencoderKLConfig.read(folder.resolve("config.json"));
     return Weights.load(
         ModelFolder.weights(folder, "diffusion_pytorch_model"),
         manager,
+        precision,
         AutoencoderKL::today,
         weights -> new AutoencoderKL(config, weights));
   }

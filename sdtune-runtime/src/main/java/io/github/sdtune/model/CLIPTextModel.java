@@ -58,10 +58,16 @@ public final class CLIPTextModel extends Model {
 
   /** Reads {@code config.json} and {@code model.safetensors} of a folder. */
   public static CLIPTextModel load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder; its weights have the given type in memory. */
+  public static CLIPTextModel load(Path folder, NDManager manager, Precision precision) {
     CLIPTextConfig config = CLIPTextConfig.read(folder.resolve("config.json"));
     return Weights.load(
         ModelFolder.weights(folder, "model"),
         manager,
+        precision,
         CLIPTextModel::prefixed,
         weights -> new CLIPTextModel(config, weights));
   }
@@ -103,8 +109,7 @@ public final class CLIPTextModel extends Model {
   }
 
   private NDArray run(NDArray ids, List<CLIPEncoderLayer> layers) {
-    NDArray positions = positionEmbedding.get(":" + ids.getShape().get(1));
-    NDArray h = Ops.embedding(tokenEmbedding, ids).add(positions);
+    NDArray h = Ops.embeddingWithPositions(tokenEmbedding, positionEmbedding, ids);
     for (CLIPEncoderLayer layer : layers) {
       h = layer.forward(h);
     }

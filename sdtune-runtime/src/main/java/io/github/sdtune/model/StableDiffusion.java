@@ -23,13 +23,18 @@ public record StableDiffusion(
    * @throws io.github.sdtune.SdtuneException naming the file that is missing or wrong
    */
   public static StableDiffusion load(Path folder, NDManager manager) {
-    TextEncoders text = TextEncoders.load(folder, manager);
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder as {@link #load(Path, NDManager)}; weights have the given type in memory. */
+  public static StableDiffusion load(Path folder, NDManager manager, Precision precision) {
+    TextEncoders text = TextEncoders.load(folder, manager, precision);
     return new StableDiffusion(
         folder,
         text.family(),
         text,
-        UNet2DConditionModel.load(folder.resolve("unet"), manager),
-        AutoencoderKL.load(folder.resolve("vae"), manager));
+        UNet2DConditionModel.load(folder.resolve("unet"), manager, precision),
+        AutoencoderKL.load(folder.resolve("vae"), manager, precision));
   }
 
   @Override

@@ -24,10 +24,11 @@ public final class TextEncoders implements AutoCloseable {
   private static final String SECOND = "text_encoder_2";
 
   private record Part(ClipTokenizer tokenizer, CLIPTextModel model) {
-    static Part load(Path folder, String tokenizer, String encoder, NDManager manager) {
+    static Part load(
+        Path folder, String tokenizer, String encoder, NDManager manager, Precision precision) {
       ClipTokenizer loaded = ClipTokenizer.load(folder.resolve(tokenizer));
       try {
-        return new Part(loaded, CLIPTextModel.load(folder.resolve(encoder), manager));
+        return new Part(loaded, CLIPTextModel.load(folder.resolve(encoder), manager, precision));
       } catch (RuntimeException e) {
         loaded.close();
         throw e;
@@ -60,6 +61,11 @@ public final class TextEncoders implements AutoCloseable {
    * @throws SdtuneException naming the file that is missing or wrong
    */
   public static TextEncoders load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder as {@link #load(Path, NDManager)}; weights have the given type in memory. */
+  public static TextEncoders load(Path folder, NDManager manager, Precision precision) {
     boolean second = Files.isDirectory(folder.resolve(SECOND));
     if (second && !Files.isDirectory(folder.resolve(FIRST))) {
       throw new SdtuneException(
@@ -69,9 +75,9 @@ public final class TextEncoders implements AutoCloseable {
     }
     Map<String, Part> parts = new LinkedHashMap<>();
     try {
-      parts.put(FIRST, Part.load(folder, "tokenizer", FIRST, manager));
+      parts.put(FIRST, Part.load(folder, "tokenizer", FIRST, manager, precision));
       if (second) {
-        Part part = Part.load(folder, "tokenizer_2", SECOND, manager);
+        Part part = Part.load(folder, "tokenizer_2", SECOND, manager, precision);
         parts.put(SECOND, part);
         if (!part.model.hasProjection()) {
           throw new SdtuneException(

@@ -63,10 +63,16 @@ public final class UNet2DConditionModel extends Model {
 
   /** Reads {@code config.json} and {@code diffusion_pytorch_model.safetensors} of a folder. */
   public static UNet2DConditionModel load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder; its weights have the given type in memory. */
+  public static UNet2DConditionModel load(Path folder, NDManager manager, Precision precision) {
     UNet2DConditionConfig config = UNet2DConditionConfig.read(folder.resolve("config.json"));
     return Weights.load(
         ModelFolder.weights(folder, "diffusion_pytorch_model"),
         manager,
+        precision,
         Function.identity(),
         weights -> new UNet2DConditionModel(config, weights));
   }
