@@ -1,9 +1,11 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,10 +83,8 @@ public sealed interface BaseModelReference {
 
   /** Refuses a folder in which a part is not where diffusers puts it. */
   static void requireDiffusersLayout(String name, Path folder) {
-    boolean two =
-        SECOND_ENCODER.stream().anyMatch(f -> Files.exists(folder.resolve(f).getParent()));
     List<String> missing =
-        Stream.concat(LAYOUT.stream(), two ? SECOND_ENCODER.stream() : Stream.empty())
+        Stream.concat(LAYOUT.stream(), isSdxl(folder) ? SECOND_ENCODER.stream() : Stream.empty())
             .filter(file -> !Files.exists(folder.resolve(file)))
             .toList();
     if (!missing.isEmpty()) {
@@ -98,5 +98,15 @@ public sealed interface BaseModelReference {
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
               + " tokenizer, scheduler; for SDXL text_encoder_2 and tokenizer_2, too");
     }
+  }
+
+  /** Whether a folder has something of a second text encoder, or says that it should. */
+  private static boolean isSdxl(Path folder) {
+    if (SECOND_ENCODER.stream().anyMatch(file -> Files.exists(folder.resolve(file).getParent()))) {
+      return true;
+    }
+    Path index = folder.resolve("model_index.json");
+    return Files.exists(index)
+        && String.valueOf(Json.read(index, Map.class).get("_class_name")).contains("XL");
   }
 }

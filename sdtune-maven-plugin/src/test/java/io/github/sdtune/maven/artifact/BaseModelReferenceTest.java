@@ -43,6 +43,19 @@ class BaseModelReferenceTest {
         .isEqualTo(new BaseModelReference.Folder("xl", basedir.resolve("xl")));
   }
 
+  @Test
+  void aFolderThatSaysThatItIsSdxlHasThemToo() throws IOException {
+    write("xl", BaseModelReference.LAYOUT);
+    Path index = basedir.resolve("xl/model_index.json");
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionPipeline\"}");
+    BaseModelReference.parse("xl", basedir);
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionXLPipeline\"}");
+    assertThatThrownBy(() -> BaseModelReference.parse("xl", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining(
+            "found no text_encoder_2/config.json, tokenizer_2/tokenizer_config.json in");
+  }
+
   private void write(String folder, List<String> names) throws IOException {
     for (String name : names) {
       Path config = basedir.resolve(folder).resolve(name);
