@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Conditioning;
@@ -68,7 +69,9 @@ public final class SampleWriter {
             conditioning(encoder.encodeCaptions(prompts)),
             conditioning(Collections.nCopies(prompts.size(), negative())),
             settings.steps(),
-            settings.guidanceScale()); // (B, C, h, w)
+            settings.guidanceScale(),
+            StepNoise.NONE,
+            (done, of) -> {}); // (B, C, h, w)
     List<Path> files = new ArrayList<>();
     double colourfulness = 0;
     for (int i = 0; i < prompts.size(); i++) {

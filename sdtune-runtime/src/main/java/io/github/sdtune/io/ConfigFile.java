@@ -20,8 +20,13 @@ public final class ConfigFile {
   private final List<String> findings = new ArrayList<>();
 
   public ConfigFile(Path file) {
+    this(file, Json.read(file, JsonNode.class));
+  }
+
+  /** What a file said, perhaps with changes; {@code file} names the origin in errors. */
+  public ConfigFile(Path file, JsonNode json) {
     this.file = file;
-    this.json = Json.read(file, JsonNode.class);
+    this.json = json;
     if (!json.isObject()) {
       throw new SdtuneException(file + ": expected a JSON object");
     }

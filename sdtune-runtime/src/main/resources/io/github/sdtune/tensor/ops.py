@@ -191,3 +191,11 @@ def fused_adamw(self, params: List[Tensor], grads: List[Tensor], exp_avgs: List[
   torch._foreach_add_(steps, 1)
   torch._fused_adamw_(params, grads, exp_avgs, exp_avg_sqs, annotate(List[Tensor], []), steps, lr=lr, beta1={0}, beta2={1}, weight_decay={3}, eps={2}, amsgrad=False, maximize=False)
   return lr
+
+def torch_normals(self, like: Tensor, seed: Tensor, count: Tensor) -> Tensor:
+  # what a torch.Generator of the seed gives: one draw after the other, since one of all is another sequence
+  torch.manual_seed(int(seed))
+  draws = annotate(List[Tensor], [])
+  for i in range(int(count)):
+    _0 = torch.append(draws, torch.randn(torch.size(like), dtype=6, layout=None, device=torch.device("cpu"), pin_memory=False))
+  return torch.stack(draws)

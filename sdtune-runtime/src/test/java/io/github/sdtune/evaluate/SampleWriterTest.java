@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
@@ -88,7 +89,9 @@ class SampleWriterTest {
             Conditioning.of(model.textEncoders().encode(List.of("a cat")), size),
             Conditioning.of(negative, size),
             2,
-            3);
+            3,
+            StepNoise.NONE,
+            (done, of) -> {});
     NDArray picture = TextToImage.decode(model.vae(), latents).squeeze(0).mul(2).sub(1);
     Path file = folder.resolve("expected.png");
     Pictures.writePng(file, picture.toFloatArray(), side, side);
