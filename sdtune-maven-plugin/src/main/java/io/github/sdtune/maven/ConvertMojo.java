@@ -22,7 +22,8 @@ import org.apache.maven.plugins.annotations.Parameter;
     configurator = StrictConfigurator.NAME)
 public class ConvertMojo extends AbstractSdtuneMojo {
   /**
-   * What to read: a model folder, a single file, an adapter, or the folder that peft writes;
+   * What to read: a model folder, a single file, an adapter, or the folder that peft writes; a
+   * model also as {@code groupId:artifactId:version} or {@code hf:organisation/name@revision};
    * default: the base model.
    *
    * @since 0.1.0
@@ -148,8 +149,13 @@ public class ConvertMojo extends AbstractSdtuneMojo {
     ConvertJob checked = written.check(findings, basedir(), workDirectory());
     Optional<Duration> timeout = workerParameters().check(findings);
     findings.done();
-    runner().run(checked, worker(timeout), terminal(), getLog());
-    getLog().info("converted: " + checked.to());
+    ConvertJob job =
+        written
+            .reference(basedir())
+            .map(reference -> checked.withFrom(resolve(reference).directory()))
+            .orElse(checked);
+    runner().run(job, worker(timeout), terminal(), getLog());
+    getLog().info("converted: " + job.to());
   }
 
   /** Where there is no project there is no target folder for the worker's files. */

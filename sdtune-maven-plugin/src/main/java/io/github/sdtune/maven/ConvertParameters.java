@@ -3,6 +3,7 @@ package io.github.sdtune.maven;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.ConvertFormat;
 import io.github.sdtune.job.ConvertJob;
+import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.safetensors.TensorType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ record ConvertParameters(
     double scale,
     boolean overwrite,
     String baseModel) {
+  private static final Pattern REMOTE = Pattern.compile("hf:.*|[^:/\\\\]+(:[^:/\\\\]+){2}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMGT]?)(I?)B?");
 
   /** The job, all that can be told without reading being checked; null if there are findings. */
@@ -62,6 +64,14 @@ record ConvertParameters(
         outputDirectory);
   }
 
+  /** A model that must be brought here first: of the hub, or by its coordinates. */
+  Optional<BaseModelReference> reference(Path basedir) {
+    String named = from == null ? baseModel : from;
+    return named != null && REMOTE.matcher(named.strip()).matches()
+        ? Optional.of(BaseModelReference.parse(named, basedir))
+        : Optional.empty();
+  }
+
   private static Optional<Path> existing(
       String place, String text, Path basedir, Findings findings) {
     Optional<Path> path = Optional.ofNullable(text).map(basedir::resolve).map(Path::normalize);
@@ -80,6 +90,9 @@ record ConvertParameters(
     if (named == null) {
       throw new SdtuneException(
           "sdtune.from: is missing, expected a model or an adapter: -Dsdtune.from=<file or folder>");
+    }
+    if (reference(basedir).isPresent()) {
+      return basedir; // Until it is brought here.
     }
     Path path = basedir.resolve(named).normalize();
     if (!Files.exists(path)) {

@@ -177,6 +177,28 @@ class PictureGoalsTest extends GoalHarness {
   }
 
   @Test
+  @Basedir(PROJECTS + "drawing")
+  @InjectMojo(goal = "convert")
+  void theBaseModelIsConvertedUnlessAnotherIsNamed(ConvertMojo mojo) throws Exception {
+    setVariableValueToObject(mojo, "to", folder.resolve("copy").toString());
+    prepared(mojo).execute();
+    assertThat(((ConvertJob) LAUNCHER.requests.get(0)).from()).isDirectory().hasFileName("base");
+  }
+
+  @Test
+  @Basedir(PROJECTS + "unconfigured")
+  @InjectMojo(goal = "convert")
+  void modelsOfTheHubAreBroughtHereOnlyWhenAllElseIsRight(ConvertMojo mojo) throws Exception {
+    setVariableValueToObject(mojo, "from", "hf:no-such/model");
+    setVariableValueToObject(mojo, "format", "gguf");
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContainingAll("sdtune.to: is missing", "sdtune.format: found gguf")
+        .hasMessageNotContaining("sdtune.from");
+    assertThat(LAUNCHER.requests).isEmpty();
+  }
+
+  @Test
   @Basedir(PROJECTS + "unconfigured")
   @InjectMojo(goal = "convert")
   void saysAllThatIsWrongWithAConversionAtOnce(ConvertMojo mojo) throws Exception {

@@ -37,4 +37,20 @@ public record ConvertJob(
   public String name() {
     return "convert";
   }
+
+  /** The same of another model or adapter. */
+  public ConvertJob withFrom(Path other) {
+    return new ConvertJob(
+        other,
+        to,
+        format,
+        type,
+        maxShardSize,
+        config,
+        predictionType,
+        adapter,
+        scale,
+        overwrite,
+        outputDirectory);
+  }
 }
