@@ -14,6 +14,7 @@ import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.safetensors.TensorType;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,10 +118,24 @@ class PictureGoalsTest extends GoalHarness {
   @InjectMojo(goal = "generate")
   void whatTheProjectTrainedIsTheDefaultAdapter(GenerateMojo mojo) throws Exception {
     set("prompt", "a cat");
+    Path weights = trained();
+    assertThat(drawn(mojo).adapters()).containsExactly(new AdapterChoice(weights, 1));
+  }
+
+  private Path trained() throws IOException {
     Path weights = folder.resolve("sdtune/weights/pytorch_lora_weights.safetensors");
     Files.createDirectories(weights.getParent());
-    Files.writeString(weights, "weights");
-    assertThat(drawn(mojo).adapters()).containsExactly(new AdapterChoice(weights, 1));
+    return Files.writeString(weights, "weights");
+  }
+
+  @Test
+  @Basedir(PROJECTS + "no-adapters")
+  @InjectMojo(goal = "generate")
+  void anEmptyListOfAdaptersMeansNoneAndAnEmptyPromptIsOne(GenerateMojo mojo) throws Exception {
+    trained();
+    GenerateJob job = drawn(mojo);
+    assertThat(job.adapters()).isEmpty();
+    assertThat(job.settings().prompts()).containsExactly("a cat", "");
   }
 
   @Test
