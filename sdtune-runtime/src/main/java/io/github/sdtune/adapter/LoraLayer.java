@@ -62,7 +62,8 @@ final class LoraLayer implements Delta {
     if (dropout.isActive()) {
       return Delta.super.linear(input, weight, bias);
     }
-    return mergingIsCheaper(input)
+    // A merged weight is float32, and autograd would keep it: not where memory is to be saved.
+    return mergingIsCheaper(input) && !Ops.isHalf(weight)
         ? Ops.linear(input, Ops.addProduct(weight, up, down, scale), bias)
         : Ops.linearLowRank(input, weight, bias, down, up, scale);
   }

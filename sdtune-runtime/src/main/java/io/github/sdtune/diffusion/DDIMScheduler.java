@@ -10,24 +10,18 @@ import java.util.OptionalDouble;
  * Denoising diffusion implicit models without added noise (Song et al.,
  * https://arxiv.org/abs/2010.02502, formula 12 with sigma = 0).
  */
-public final class DDIMScheduler {
+public final class DDIMScheduler implements Scheduler {
   private final NoiseSchedule schedule;
-  private final String spacing;
-  private final int stepsOffset;
+  private final Spacing spacing;
   private final boolean alphaToOne;
   private final OptionalDouble clip;
 
-  private DDIMScheduler(
-      NoiseSchedule schedule,
-      String spacing,
-      int stepsOffset,
-      boolean alphaToOne,
-      OptionalDouble clip) {
-    this.schedule = schedule;
-    this.spacing = spacing;
-    this.stepsOffset = stepsOffset;
-    this.alphaToOne = alphaToOne;
-    this.clip = clip;
+  DDIMScheduler(ConfigFile json) {
+    this.schedule = NoiseSchedule.of(json);
+    this.spacing = Spacing.of(json, "leading");
+    this.alphaToOne = json.truth("set_alpha_to_one", true);
+    this.clip = Clip.of(json, true);
+    json.only("thresholding", false);
   }
 
   /**
@@ -38,78 +32,58 @@ public final class DDIMScheduler {
    */
   public static DDIMScheduler read(Path file) {
     ConfigFile json = new ConfigFile(file);
-    boolean clips = json.truth("clip_sample", true);
-    double range = json.number("clip_sample_range", 1);
-    DDIMScheduler scheduler =
-        new DDIMScheduler(
-            NoiseSchedule.of(json),
-            json.text("timestep_spacing", "leading", "leading", "trailing", "linspace"),
-            json.integer("steps_offset", 0),
-            json.truth("set_alpha_to_one", true),
-            clips ? OptionalDouble.of(range) : OptionalDouble.empty());
-    json.only("thresholding", false);
+    DDIMScheduler scheduler = new DDIMScheduler(json);
+    Refusals.epsilonOfPureNoise(json, scheduler.schedule);
     json.refuseKnownFindings();
     return scheduler;
   }
 
+  @Override
+  public String title() {
+    return "DDIM";
+  }
+
+  @Override
   public NoiseSchedule schedule() {
     return schedule;
   }
 
-  /**
-   * The timesteps to visit, falling.
-   *
-   * @param steps at most {@link NoiseSchedule#numTrainTimesteps}
-   */
-  public int[] timesteps(int steps) {
+  @Override
+  public Sampling start(int steps) {
     int train = schedule.numTrainTimesteps();
-    if (steps < 1 || steps > train) {
-      throw new IllegalArgumentException("steps: found " + steps + ", expected 1 to " + train);
-    }
-    int[] timesteps = new int[steps];
-    for (int i = 0; i < steps; i++) {
-      timesteps[i] =
-          switch (spacing) {
-            case "leading" -> (steps - 1 - i) * (train / steps) + stepsOffset;
-            case "trailing" -> (int) Math.rint(train - i * ((double) train / steps)) - 1;
-            default -> (int) Math.rint((steps - 1 - i) * ((train - 1) / Math.max(1.0, steps - 1)));
-          };
-    }
-    return timesteps;
+    return new Run(spacing.whole(train, steps), train / steps);
   }
 
-  /**
-   * One step towards less noise.
-   *
-   * @param output the network's at {@code timestep}
-   * @param sample the noisy latents there
-   * @param steps of the whole run
-   */
-  public NDArray step(NDArray output, int timestep, NDArray sample, int steps) {
-    int previous = timestep - schedule.numTrainTimesteps() / steps;
-    float alpha = schedule.alphaCumprod(timestep);
-    float alphaPrevious =
-        previous >= 0 ? schedule.alphaCumprod(previous) : alphaToOne ? 1 : schedule.alphaCumprod(0);
-    float signal = (float) Math.sqrt(alpha);
-    float noise = (float) Math.sqrt(1 - alpha);
-    try (Scope scope = new Scope()) {
-      NDArray original =
-          switch (schedule.predictionType()) {
-            case EPSILON -> sample.sub(output.mul(noise)).div(signal);
-            case V_PREDICTION -> sample.mul(signal).sub(output.mul(noise));
-            case SAMPLE -> output;
-          };
-      NDArray epsilon =
-          switch (schedule.predictionType()) {
-            case EPSILON -> output;
-            case V_PREDICTION -> output.mul(signal).add(sample.mul(noise));
-            case SAMPLE -> sample.sub(output.mul(signal)).div(noise);
-          };
-      if (clip.isPresent()) {
-        original = original.clip(-clip.getAsDouble(), clip.getAsDouble());
+  private final class Run implements Sampling {
+    private final double[] timesteps;
+    private final int stride;
+
+    Run(double[] timesteps, int stride) {
+      this.timesteps = timesteps;
+      this.stride = stride;
+    }
+
+    @Override
+    public double[] timesteps() {
+      return timesteps;
+    }
+
+    @Override
+    public NDArray step(NDArray output, int i, NDArray x, StepNoise noise) {
+      int timestep = (int) timesteps[i];
+      int previous = timestep - stride;
+      double alphaPrevious =
+          previous >= 0
+              ? schedule.alphaCumprod(previous)
+              : alphaToOne ? 1 : schedule.alphaCumprod(0);
+      Mixture here = Mixture.ofAlphaCumprod(schedule.alphaCumprod(timestep));
+      Mixture there = Mixture.ofAlphaCumprod(alphaPrevious);
+      PredictionType prediction = schedule.predictionType();
+      try (Scope scope = new Scope()) {
+        NDArray original = Clip.apply(clip, here.original(prediction, output, x));
+        NDArray direction = here.epsilon(prediction, output, x).mul((float) there.noise());
+        return scope.result(original.mul((float) there.signal()).add(direction));
       }
-      NDArray direction = epsilon.mul((float) Math.sqrt(1 - alphaPrevious));
-      return scope.result(original.mul((float) Math.sqrt(alphaPrevious)).add(direction));
     }
   }
 }

@@ -16,6 +16,11 @@ import java.util.function.IntToDoubleFunction;
  * by the engine, so that it equals diffusers' bit for bit.
  */
 public final class NoiseSchedule {
+  /** The name of the schedule that is given by alphas, not by betas. */
+  static final String COSINE = "squaredcos_cap_v2";
+
+  static final String[] ALL = {"linear", "scaled_linear", COSINE};
+
   private static final double MAX_BETA = 0.999;
   private final PredictionType predictionType;
   private final float[] alphasCumprod;
@@ -39,11 +44,15 @@ public final class NoiseSchedule {
   }
 
   static NoiseSchedule of(ConfigFile json) {
+    return of(json, 1e-4, 0.02, "linear");
+  }
+
+  /** The same, with what missing keys of the betas mean to one of diffusers' schedulers. */
+  static NoiseSchedule of(ConfigFile json, double betaStart, double betaEnd, String betaSchedule) {
     int timesteps = Math.max(2, json.integer("num_train_timesteps", 1000));
-    double start = json.number("beta_start", 1e-4);
-    double end = json.number("beta_end", 0.02);
-    String shape =
-        json.text("beta_schedule", "linear", "linear", "scaled_linear", "squaredcos_cap_v2");
+    double start = json.number("beta_start", betaStart);
+    double end = json.number("beta_end", betaEnd);
+    String shape = json.text("beta_schedule", betaSchedule, ALL);
     String type = json.text("prediction_type", "epsilon", "epsilon", "v_prediction", "sample");
     boolean zeroTerminalSnr = json.truth("rescale_betas_zero_snr", false);
     json.only("trained_betas", null);
@@ -98,6 +107,11 @@ public final class NoiseSchedule {
 
   public int numTrainTimesteps() {
     return alphasCumprod.length;
+  }
+
+  /** Whether the last timestep is noise alone (https://arxiv.org/abs/2305.08891). */
+  public boolean zeroTerminalSnr() {
+    return alphasCumprod[alphasCumprod.length - 1] == 0;
   }
 
   /** a_t of the class comment: 1 without noise, 0 for noise alone. */

@@ -1,22 +1,34 @@
 package io.github.sdtune.diffusion;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
-import java.util.Arrays;
 
 /**
- * Pictures from text states and given noise, by DDIM with classifier-free guidance
- * (https://arxiv.org/abs/2207.12598). It draws no random number.
+ * Pictures from text states and given noise, with classifier-free guidance
+ * (https://arxiv.org/abs/2207.12598). It draws no random number itself.
  */
 public final class TextToImage {
-  private final UNet2DConditionModel unet;
-  private final DDIMScheduler scheduler;
+  /** Is told how far a run is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * The network was asked.
+     *
+     * @param done how often, from 1
+     * @param of how often it will have been at the end
+     */
+    void asked(int done, int of);
+  }
 
-  public TextToImage(UNet2DConditionModel unet, DDIMScheduler scheduler) {
+  private final UNet2DConditionModel unet;
+  private final Scheduler scheduler;
+
+  public TextToImage(UNet2DConditionModel unet, Scheduler scheduler) {
     this.unet = unet;
     this.scheduler = scheduler;
   }
@@ -25,39 +37,76 @@ public final class TextToImage {
    * Denoises latents; nothing is recorded for gradients.
    *
    * @param noise standard normal, (B, 4, h, w)
-   * @param prompts text states, (B, L, D)
-   * @param negativePrompts text states to lead away from, (B, L, D)
-   * @param guidanceScale 1 means without guidance
+   * @param prompts what to show, for B pictures
+   * @param negativePrompts what to lead away from, for B pictures
+   * @param guidanceScale 1 and less mean without guidance
+   * @param stepNoise asked only by samplers that draw
    * @return scaled latents, (B, 4, h, w)
+   * @throws io.github.sdtune.SdtuneException if the sampler cannot make so many steps
    */
   public NDArray latents(
-      NDArray noise, NDArray prompts, NDArray negativePrompts, int steps, double guidanceScale) {
+      NDArray noise,
+      Conditioning prompts,
+      Conditioning negativePrompts,
+      int steps,
+      double guidanceScale,
+      StepNoise stepNoise,
+      Progress progress) {
     return Gradients.without(
         () -> {
-          boolean guided = guidanceScale != 1;
-          try (Scope scope = new Scope()) {
-            NDArray context = guided ? negativePrompts.concat(prompts, 0) : prompts;
-            NDArray x = noise.duplicate();
-            for (int t : scheduler.timesteps(steps)) {
-              x = step(x, t, context, steps, guided, guidanceScale);
+          boolean guided = guidanceScale > 1;
+          try (Scope scope = new Scope();
+              Sampling sampling = scheduler.start(steps)) {
+            Conditioning conditioning = guided ? negativePrompts.then(prompts) : prompts;
+            double[] timesteps = sampling.timesteps();
+            NDArray x = noise.mul((float) sampling.initNoiseSigma());
+            for (int i = 0; i < timesteps.length; i++) {
+              NDArray input = sampling.scaleModelInput(x, i);
+              NDArray output =
+                  guided
+                      ? guided(input, timesteps[i], conditioning, guidanceScale)
+                      : predicted(input, timesteps[i], conditioning);
+              NDArray next = sampling.step(output, i, x, stepNoise);
+              x.close();
+              x = next;
+              progress.asked(i + 1, timesteps.length);
             }
             return scope.result(x);
           }
         });
   }
 
-  private NDArray step(
-      NDArray x, int t, NDArray context, int steps, boolean guided, double guidanceScale) {
+  /**
+   * The same for networks that are told text states alone, (B, L, D), by a sampler that draws none.
+   */
+  public NDArray latents(
+      NDArray noise, NDArray prompts, NDArray negativePrompts, int steps, double guidanceScale) {
+    return latents(
+        noise,
+        Conditioning.of(prompts),
+        Conditioning.of(negativePrompts),
+        steps,
+        guidanceScale,
+        StepNoise.NONE,
+        (done, of) -> {});
+  }
+
+  /** Away from the negative prompts, beyond the others. */
+  private NDArray guided(
+      NDArray input, double timestep, Conditioning conditioning, double guidanceScale) {
     try (Scope scope = new Scope()) {
-      NDArray input = guided ? x.concat(x, 0) : x;
-      NDArray output = unet.forward(input, timesteps(x.getManager(), t, input), context);
-      if (guided) {
-        // (2B, 4, h, w): first the negative half
-        var halves = output.split(2, 0);
-        NDArray negative = halves.get(0);
-        output = negative.add(halves.get(1).sub(negative).mul((float) guidanceScale));
-      }
-      return scope.result(scheduler.step(output, t, x, steps));
+      // (2B, 4, h, w): first the negative half
+      var halves = predicted(input.concat(input, 0), timestep, conditioning).split(2, 0);
+      NDArray negative = halves.get(0);
+      return scope.result(negative.add(halves.get(1).sub(negative).mul((float) guidanceScale)));
+    }
+  }
+
+  private NDArray predicted(NDArray input, double timestep, Conditioning conditioning) {
+    try (Scope scope = new Scope()) {
+      NDArray timesteps =
+          input.getManager().full(new Shape(input.getShape().get(0)), (float) timestep);
+      return scope.result(unet.forward(input, timesteps, conditioning));
     }
   }
 
@@ -74,11 +123,5 @@ public final class TextToImage {
             return scope.result(image.div(2).add(0.5f).clip(0, 1));
           }
         });
-  }
-
-  private static NDArray timesteps(NDManager manager, int t, NDArray input) {
-    long[] timesteps = new long[(int) input.getShape().get(0)];
-    Arrays.fill(timesteps, t);
-    return manager.create(timesteps);
   }
 }

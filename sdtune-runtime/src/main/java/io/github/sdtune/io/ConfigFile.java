@@ -20,8 +20,13 @@ public final class ConfigFile {
   private final List<String> findings = new ArrayList<>();
 
   public ConfigFile(Path file) {
+    this(file, Json.read(file, JsonNode.class));
+  }
+
+  /** What a file said, perhaps with changes; {@code file} names the origin in errors. */
+  public ConfigFile(Path file, JsonNode json) {
     this.file = file;
-    this.json = Json.read(file, JsonNode.class);
+    this.json = json;
     if (!json.isObject()) {
       throw new SdtuneException(file + ": expected a JSON object");
     }
@@ -113,6 +118,36 @@ public final class ConfigFile {
     if (!node.isNull() && !same) {
       wrong(key, node, expected + ", the only value supported", null);
     }
+  }
+
+  /** Like {@link #only(String, Object)}; a list of nothing but that value will do, too. */
+  public void onlyEach(String key, Object only) {
+    JsonNode node = get(key);
+    JsonNode expected = Json.mapper().valueToTree(only);
+    for (JsonNode element : node) {
+      if (!element.equals(expected)) {
+        wrong(key, node, expected + ", the only value supported", null);
+        return;
+      }
+    }
+    if (!node.isArray()) {
+      only(key, only);
+    }
+  }
+
+  /** Whether a list has a text in it. */
+  public boolean contains(String key, String text) {
+    for (JsonNode element : get(key)) {
+      if (element.asText().equals(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a key is absent or null. */
+  public boolean isNull(String key) {
+    return get(key).isNull();
   }
 
   public void only(Map<String, ?> values) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
  *
  * @param maxPositionEmbeddings tokens at most
  * @param hiddenAct quick_gelu or gelu
+ * @param projectionDim features of a projected text, where the model has a projection
+ * @param withProjection whether the model must have one
  */
 public record CLIPTextConfig(
     int vocabSize,
@@ -18,7 +20,9 @@ public record CLIPTextConfig(
     int maxPositionEmbeddings,
     String hiddenAct,
     double layerNormEps,
-    int eosTokenId) {
+    int eosTokenId,
+    int projectionDim,
+    boolean withProjection) {
   /**
    * Reads and checks a file.
    *
@@ -36,14 +40,16 @@ public record CLIPTextConfig(
             json.integer("max_position_embeddings", 77),
             json.text("hidden_act", "quick_gelu", "quick_gelu", "gelu"),
             json.number("layer_norm_eps", 1e-5),
-            json.integer("eos_token_id", 49407));
+            json.integer("eos_token_id", 49407),
+            json.integer("projection_dim", 512),
+            json.contains("architectures", "CLIPTextModelWithProjection"));
     json.require(
         config.numAttentionHeads > 0 && config.hiddenSize % config.numAttentionHeads == 0,
         "hidden_size: %d is not divisible by num_attention_heads %d"
             .formatted(config.hiddenSize, config.numAttentionHeads));
     json.only("model_type", "clip_text_model");
-    json.ignore("architectures", "attention_dropout", "bos_token_id", "dropout", "dtype");
-    json.ignore("initializer_factor", "initializer_range", "pad_token_id", "projection_dim");
+    json.ignore("attention_dropout", "bos_token_id", "dropout", "dtype");
+    json.ignore("initializer_factor", "initializer_range", "pad_token_id");
     json.ignore("torch_dtype", "transformers_version", "use_cache", "return_dict");
     json.refuseFindings();
     return config;

@@ -10,8 +10,12 @@ import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The text encoder of CLIP (https://arxiv.org/abs/2103.00020). */
+/**
+ * The text encoder of CLIP (https://arxiv.org/abs/2103.00020); with {@code text_projection} what
+ * transformers calls {@code CLIPTextModelWithProjection}.
+ */
 public final class CLIPTextModel extends Model {
   /** Before transformers 4.31 configurations said 2, whatever the end-of-text token was. */
   private static final int LEGACY_EOS = 2;
@@ -21,6 +25,15 @@ public final class CLIPTextModel extends Model {
   private final NDArray positionEmbedding;
   private final List<CLIPEncoderLayer> layers = new ArrayList<>();
   private final LayerNorm finalLayerNorm;
+  private final Optional<Linear> textProjection;
+
+  /**
+   * The states of tokens at two depths.
+   *
+   * @param lastHidden after the last layer and the final norm: (B, L, hiddenSize)
+   * @param penultimate before the last layer, not normalized: (B, L, hiddenSize)
+   */
+  public record States(NDArray lastHidden, NDArray penultimate) {}
 
   private CLIPTextModel(CLIPTextConfig config, Weights checkpoint) {
     super(checkpoint);
@@ -36,20 +49,36 @@ public final class CLIPTextModel extends Model {
     }
     this.finalLayerNorm =
         new LayerNorm(weights.at("final_layer_norm"), size, config.layerNormEps());
+    Weights projection = checkpoint.at("text_projection");
+    this.textProjection =
+        config.withProjection() || projection.has("weight")
+            ? Optional.of(new Linear(projection, size, config.projectionDim(), false))
+            : Optional.empty();
   }
 
   /** Reads {@code config.json} and {@code model.safetensors} of a folder. */
   public static CLIPTextModel load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder; its weights have the given type in memory. */
+  public static CLIPTextModel load(Path folder, NDManager manager, Precision precision) {
     CLIPTextConfig config = CLIPTextConfig.read(folder.resolve("config.json"));
     return Weights.load(
         ModelFolder.weights(folder, "model"),
         manager,
+        precision,
         CLIPTextModel::prefixed,
         weights -> new CLIPTextModel(config, weights));
   }
 
   public CLIPTextConfig config() {
     return config;
+  }
+
+  /** Whether {@link #project} can be called. */
+  public boolean hasProjection() {
+    return textProjection.isPresent();
   }
 
   /**
@@ -59,13 +88,32 @@ public final class CLIPTextModel extends Model {
    */
   public NDArray forward(NDArray ids) {
     try (Scope scope = new Scope()) {
-      NDArray positions = positionEmbedding.get(":" + ids.getShape().get(1));
-      NDArray h = Ops.embedding(tokenEmbedding, ids).add(positions);
-      for (CLIPEncoderLayer layer : layers) {
-        h = layer.forward(h);
-      }
-      return scope.result(finalLayerNorm.forward(h));
+      return scope.result(finalLayerNorm.forward(run(ids, layers)));
     }
+  }
+
+  /** The states before the last layer, not normalized: (B, L, hiddenSize). */
+  public NDArray penultimate(NDArray ids) {
+    try (Scope scope = new Scope()) {
+      return scope.result(run(ids, layers.subList(0, layers.size() - 1)));
+    }
+  }
+
+  /** Both {@link #forward} and {@link #penultimate} in one pass. */
+  public States states(NDArray ids) {
+    try (Scope scope = new Scope()) {
+      NDArray penultimate = scope.result(run(ids, layers.subList(0, layers.size() - 1)));
+      NDArray last = layers.get(layers.size() - 1).forward(penultimate);
+      return new States(scope.result(finalLayerNorm.forward(last)), penultimate);
+    }
+  }
+
+  private NDArray run(NDArray ids, List<CLIPEncoderLayer> layers) {
+    NDArray h = Ops.embeddingWithPositions(tokenEmbedding, positionEmbedding, ids);
+    for (CLIPEncoderLayer layer : layers) {
+      h = layer.forward(h);
+    }
+    return h;
   }
 
   /**
@@ -87,9 +135,20 @@ public final class CLIPTextModel extends Model {
     }
   }
 
+  /**
+   * Texts in the space that CLIP shares with pictures: (B, projectionDim).
+   *
+   * @param pooled from {@link #pooled}
+   * @throws java.util.NoSuchElementException if the model has no projection
+   */
+  public NDArray project(NDArray pooled) {
+    return textProjection.orElseThrow().forward(pooled);
+  }
+
   /** Newer files lack the prefix; older ones hold the numbers of the positions. */
   private static String prefixed(String name) {
-    String full = name.startsWith("text_model.") ? name : "text_model." + name;
+    boolean whole = name.startsWith("text_model.") || name.startsWith("text_projection.");
+    String full = whole ? name : "text_model." + name;
     return full.equals("text_model.embeddings.position_ids") ? null : full;
   }
 }

@@ -1,6 +1,9 @@
 package io.github.sdtune.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The byte-pair tokenizer of CLIP, read from a folder of a diffusers model. Thread-safe. */
@@ -84,6 +88,12 @@ public final class ClipTokenizer implements AutoCloseable {
       Arrays.fill(padded, ids.length, maxLength, padId);
     }
     return padded;
+  }
+
+  /** The ids of texts, cut and padded: (B, maxLength), int64. */
+  public NDArray encode(NDManager manager, List<String> texts) {
+    long[] ids = texts.stream().map(this::encode).flatMapToLong(Arrays::stream).toArray();
+    return manager.create(ids, new Shape(texts.size(), maxLength));
   }
 
   @Override

@@ -1,12 +1,8 @@
 package io.github.sdtune.model;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.checkpoint.Family;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A whole diffusers folder. The parts can also be loaded singly, where memory counts.
@@ -15,8 +11,8 @@ import java.util.List;
  */
 public record StableDiffusion(
     Path folder,
-    ClipTokenizer tokenizer,
-    CLIPTextModel textEncoder,
+    Family family,
+    TextEncoders textEncoders,
     UNet2DConditionModel unet,
     AutoencoderKL vae)
     implements AutoCloseable {
@@ -27,32 +23,23 @@ public record StableDiffusion(
    * @throws io.github.sdtune.SdtuneException naming the file that is missing or wrong
    */
   public static StableDiffusion load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder as {@link #load(Path, NDManager)}; weights have the given type in memory. */
+  public static StableDiffusion load(Path folder, NDManager manager, Precision precision) {
+    TextEncoders text = TextEncoders.load(folder, manager, precision);
     return new StableDiffusion(
         folder,
-        ClipTokenizer.load(folder.resolve("tokenizer")),
-        CLIPTextModel.load(folder.resolve("text_encoder"), manager),
-        UNet2DConditionModel.load(folder.resolve("unet"), manager),
-        AutoencoderKL.load(folder.resolve("vae"), manager));
-  }
-
-  /** The text states of prompts: (B, L, D). */
-  public NDArray encode(List<String> prompts) {
-    try (Scope scope = new Scope()) {
-      return scope.result(textEncoder.forward(tokens(textEncoder.manager(), tokenizer, prompts)));
-    }
-  }
-
-  /** The padded ids of prompts: (B, L), int64. */
-  public static NDArray tokens(NDManager manager, ClipTokenizer tokenizer, List<String> prompts) {
-    int length = tokenizer.maxLength();
-    long[] ids = prompts.stream().map(tokenizer::encode).flatMapToLong(Arrays::stream).toArray();
-    return manager.create(ids, new Shape(prompts.size(), length));
+        text.family(),
+        text,
+        UNet2DConditionModel.load(folder.resolve("unet"), manager, precision),
+        AutoencoderKL.load(folder.resolve("vae"), manager, precision));
   }
 
   @Override
   public void close() {
-    tokenizer.close();
-    textEncoder.close();
+    textEncoders.close();
     unet.close();
     vae.close();
   }

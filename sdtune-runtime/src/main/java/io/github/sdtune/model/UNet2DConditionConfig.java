@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param blockOutChannels channels of each level, from the top
  * @param heads attention heads of each level; diffusers calls them {@code attention_head_dim}
  * @param crossAttentionDim features of the text states
+ * @param textTime what is added to the time embedding; only SDXL has it
  */
 public record UNet2DConditionConfig(
     int sampleSize,
@@ -31,8 +32,26 @@ public record UNet2DConditionConfig(
     int crossAttentionDim,
     List<Integer> heads,
     List<Integer> transformerLayersPerBlock,
-    boolean useLinearProjection) {
+    boolean useLinearProjection,
+    Optional<TextTime> textTime) {
+  private static final int INPAINTING_CHANNELS = 9;
   private static final Map<String, Object> ONLY = only();
+
+  /**
+   * SDXL's {@code addition_embed_type} text_time (https://arxiv.org/abs/2307.01952, section 2.2).
+   *
+   * @param timeEmbedDim features of the embedding of one time id
+   * @param projectionInputDim features of the pooled text and of all embedded time ids
+   */
+  public record TextTime(int timeEmbedDim, int projectionInputDim) {
+    /** Numbers that describe a picture's sizes. */
+    static final int IDS = 6;
+
+    /** Features of the pooled text. */
+    public int pooledDim() {
+      return projectionInputDim - IDS * timeEmbedDim;
+    }
+  }
 
   /** Features of the time embedding. */
   public int timeEmbedDim() {
@@ -64,19 +83,25 @@ public record UNet2DConditionConfig(
             json.integer("downsample_padding", 1),
             json.integer("norm_num_groups", 32),
             json.number("norm_eps", 1e-5),
-            json.integer("cross_attention_dim", 1280),
+            same(json, "cross_attention_dim", levels, 1280),
             heads.or(() -> headDim).orElse(Collections.nCopies(levels, 8)),
             json.each("transformer_layers_per_block", levels)
                 .orElse(Collections.nCopies(levels, 1)),
-            json.truth("use_linear_projection", false));
+            json.truth("use_linear_projection", false),
+            textTime(json));
     json.only(ONLY);
+    json.onlyEach("only_cross_attention", false);
     // Everything is float32, so there is nothing to cast up.
     json.ignore("upcast_attention", "addition_embed_type_num_heads");
     json.require(
         config.inChannels == 4,
-        "in_channels: found "
-            + config.inChannels
-            + ", expected 4; inpainting models (9) are not supported");
+        "in_channels: found %d, expected 4%s"
+            .formatted(
+                config.inChannels,
+                config.inChannels == INPAINTING_CHANNELS
+                    ? "; this is an inpainting UNet, which is not supported: take the"
+                        + " text-to-image model that it was made from"
+                    : ""));
     json.require(
         config.downBlockTypes.size() == levels && config.upBlockTypes.size() == levels,
         "down_block_types, up_block_types: expected one for each of the "
@@ -102,15 +127,43 @@ public record UNet2DConditionConfig(
     return config;
   }
 
+  /** A number, or a list of as many equal ones as there are levels. */
+  private static int same(ConfigFile json, String key, int levels, int fallback) {
+    List<Integer> each = json.each(key, levels).orElse(List.of(fallback));
+    boolean equal = each.stream().distinct().count() == 1;
+    json.require(equal, key + ": found " + each + ", expected the same number for all levels");
+    return each.get(0);
+  }
+
+  private static Optional<TextTime> textTime(ConfigFile json) {
+    if (json.isNull("addition_embed_type")) {
+      json.only("addition_time_embed_dim", null);
+      json.only("projection_class_embeddings_input_dim", null);
+      return Optional.empty();
+    }
+    json.text("addition_embed_type", null, "text_time");
+    TextTime sizes =
+        new TextTime(
+            json.integer("addition_time_embed_dim", null),
+            json.integer("projection_class_embeddings_input_dim", null));
+    json.require(
+        sizes.timeEmbedDim > 0 && sizes.timeEmbedDim % 2 == 0,
+        "addition_time_embed_dim: found " + sizes.timeEmbedDim + ", expected an even number");
+    json.require(
+        sizes.pooledDim() > 0,
+        "projection_class_embeddings_input_dim: found %d, expected more than %d, six times the %d"
+                .formatted(
+                    sizes.projectionInputDim, TextTime.IDS * sizes.timeEmbedDim, sizes.timeEmbedDim)
+            + " features of addition_time_embed_dim");
+    return Optional.of(sizes);
+  }
+
   private static Map<String, Object> only() {
     Map<String, Object> only = new HashMap<>();
     for (String key :
         List.of(
             "class_embed_type",
-            "addition_embed_type",
-            "addition_time_embed_dim",
             "num_class_embeds",
-            "projection_class_embeddings_input_dim",
             "encoder_hid_dim",
             "encoder_hid_dim_type",
             "time_cond_proj_dim",
@@ -127,7 +180,6 @@ public record UNet2DConditionConfig(
             "center_input_sample",
             "class_embeddings_concat",
             "dual_cross_attention",
-            "only_cross_attention",
             "resnet_skip_time_act")) {
       only.put(key, false);
     }

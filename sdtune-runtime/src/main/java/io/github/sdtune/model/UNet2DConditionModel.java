@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,6 +22,7 @@ public final class UNet2DConditionModel extends Model {
   private final Stage convInStage;
   private final Timesteps timeProj;
   private final TimestepEmbedding timeEmbedding;
+  private final Optional<AddedEmbedding> addedEmbedding;
   private final List<DownBlock2D> downBlocks = new ArrayList<>();
   private final UNetMidBlock2DCrossAttn midBlock;
   private final List<UpBlock2D> upBlocks = new ArrayList<>();
@@ -40,6 +42,7 @@ public final class UNet2DConditionModel extends Model {
         new Timesteps(weights.manager(), top, config.flipSinToCos(), config.freqShift());
     this.timeEmbedding =
         new TimestepEmbedding(weights.at("time_embedding"), top, config.timeEmbedDim());
+    this.addedEmbedding = config.textTime().map(t -> new AddedEmbedding(weights, config, t));
     for (int i = 0; i < levels; i++) {
       int in = channels.get(Math.max(i - 1, 0));
       downBlocks.add(down(weights.at("down_blocks").at(i), i, in, channels.get(i)));
@@ -60,10 +63,16 @@ public final class UNet2DConditionModel extends Model {
 
   /** Reads {@code config.json} and {@code diffusion_pytorch_model.safetensors} of a folder. */
   public static UNet2DConditionModel load(Path folder, NDManager manager) {
+    return load(folder, manager, Precision.FLOAT32);
+  }
+
+  /** Reads a folder; its weights have the given type in memory. */
+  public static UNet2DConditionModel load(Path folder, NDManager manager, Precision precision) {
     UNet2DConditionConfig config = UNet2DConditionConfig.read(folder.resolve("config.json"));
     return Weights.load(
         ModelFolder.weights(folder, "diffusion_pytorch_model"),
         manager,
+        precision,
         Function.identity(),
         weights -> new UNet2DConditionModel(config, weights));
   }
@@ -78,12 +87,14 @@ public final class UNet2DConditionModel extends Model {
    * @param latents (B, 4, H, W)
    * @param timesteps (B), int64, or float32 where a sampler stops between two
    * @param conditioning whose context is (B, L, crossAttentionDim)
+   * @throws IllegalArgumentException if the network wants added conditions and gets none, or the
+   *     other way round
    */
   public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
     NDArray context = conditioning.context();
     try (Scope scope = new Scope()) {
       // Every residual block begins with this SiLU: it is the same for all.
-      NDArray temb = Ops.silu(timeEmbedding.forward(timeProj.forward(timesteps)));
+      NDArray temb = Ops.silu(embed(timesteps, conditioning.added()));
       Deque<NDArray> skips = new ArrayDeque<>();
       NDArray h = convInStage.saw(convIn.forward(latents));
       skips.add(h);
@@ -96,6 +107,18 @@ public final class UNet2DConditionModel extends Model {
       }
       return scope.result(convOut.forward(Ops.silu(convNormOutStage.saw(convNormOut.forward(h)))));
     }
+  }
+
+  /** (B) -> (B, timeEmbedDim) */
+  private NDArray embed(NDArray timesteps, Optional<Conditioning.Added> added) {
+    if (added.isPresent() != addedEmbedding.isPresent()) {
+      throw new IllegalArgumentException(
+          addedEmbedding.isPresent()
+              ? "this UNet wants pooled text states and time ids, and got none"
+              : "this UNet knows no pooled text states and time ids, and got some");
+    }
+    NDArray time = timeEmbedding.forward(timeProj.forward(timesteps));
+    return added.isEmpty() ? time : time.add(addedEmbedding.get().forward(added.get()));
   }
 
   /** The prediction of a network that is told nothing but text states. */

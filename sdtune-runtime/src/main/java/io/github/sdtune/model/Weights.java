@@ -23,6 +23,7 @@ public final class Weights {
   private static final class Checkpoint {
     final Safetensors file;
     final NDManager manager;
+    final Precision precision;
 
     /** From the names that this code uses to those in the file. */
     final Map<String, String> stored = new LinkedHashMap<>();
@@ -32,9 +33,10 @@ public final class Weights {
     final Stage.Listener listener = new Stage.Listener();
     final List<String> findings = new ArrayList<>();
 
-    Checkpoint(Safetensors file, NDManager manager) {
+    Checkpoint(Safetensors file, NDManager manager, Precision precision) {
       this.file = file;
       this.manager = manager;
+      this.precision = precision;
     }
   }
 
@@ -55,10 +57,14 @@ public final class Weights {
    *     stays loaded
    */
   static <M> M load(
-      Path file, NDManager manager, Function<String, String> rename, Function<Weights, M> build) {
+      Path file,
+      NDManager manager,
+      Precision precision,
+      Function<String, String> rename,
+      Function<Weights, M> build) {
     NDManager own = manager.newSubManager();
     try (Safetensors tensors = Safetensors.open(file)) {
-      Checkpoint checkpoint = new Checkpoint(tensors, own);
+      Checkpoint checkpoint = new Checkpoint(tensors, own, precision);
       for (String name : tensors.names()) {
         String renamed = rename.apply(name);
         if (renamed != null) {
@@ -83,6 +89,11 @@ public final class Weights {
     return path;
   }
 
+  /** Whether the checkpoint has the tensor {@code name}. */
+  boolean has(String name) {
+    return checkpoint.stored.containsKey(at(name).path);
+  }
+
   /** The tensor {@code name}; if it is missing or wrong that is noted, and null comes back. */
   NDArray get(String name, long... shape) {
     String full = at(name).path;
@@ -100,7 +111,10 @@ public final class Weights {
       checkpoint.findings.add("shape: " + full + " is " + found + ", expected " + expected);
       return null;
     }
-    NDArray array = checkpoint.file.read(stored, checkpoint.manager);
+    NDArray array =
+        checkpoint.precision == Precision.STORED
+            ? checkpoint.file.readStored(stored, checkpoint.manager)
+            : checkpoint.file.read(stored, checkpoint.manager);
     NDArray parameter = pointwise ? Scope.keep(array.reshape(expected)) : array;
     checkpoint.parameters.put(full, parameter);
     return parameter;

@@ -1,18 +1,22 @@
 package io.github.sdtune.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 
 /**
  * The functions that {@link NDArray} lacks. Gradients flow through all of them unless said
- * otherwise; a result belongs to the first argument's manager. B batch, C channels, H and W height
- * and width, L tokens.
+ * otherwise; a result belongs to the first argument's manager. Weights (w and b) of layers may be
+ * float16 or bfloat16: they are widened to float32 for as long as an operator runs. B batch, C
+ * channels, H and W height and width, L tokens.
  */
 public final class Ops {
   private static final Op LINEAR = Op.of("linear");
   private static final Op LINEAR_BIAS = Op.of("linear_bias");
   private static final Op LINEAR_BY_CONVOLUTION = Op.of("linear_by_convolution");
   private static final Op LINEAR_BIAS_BY_CONVOLUTION = Op.of("linear_bias_by_convolution");
+  private static final Op LINEAR_KEEPING_HALF = Op.of("linear_keeping_half");
+  private static final Op LINEAR_BIAS_KEEPING_HALF = Op.of("linear_bias_keeping_half");
   private static final Op POINTWISE = Op.of("pointwise");
   private static final Op MAP_TO_TOKENS = Op.of("map_to_tokens");
   private static final Op ADD_TO_CHANNELS = Op.of("add_to_channels");
@@ -26,6 +30,7 @@ public final class Ops {
   private static final Op MSE = Op.of("mse");
   private static final Op MSE_PER_ITEM = Op.of("mse_per_item");
   private static final Op EMBEDDING = Op.of("embedding");
+  private static final Op EMBEDDING_WITH_POSITIONS = Op.of("embedding_with_positions");
   private static final Op CONTIGUOUS = Op.of("contiguous");
   private static final Op CLONE = Op.of("clone");
   private static final Op TO_FLOAT32 = Op.of("to_float32");
@@ -35,12 +40,28 @@ public final class Ops {
 
   /** x (..., in), w (out, in), b (out) or null: (..., out). */
   public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
+    if (isHalfInAGraph(w)) {
+      return bOrNull == null
+          ? LINEAR_KEEPING_HALF.call(x, w)
+          : LINEAR_BIAS_KEEPING_HALF.call(x, w, bOrNull);
+    }
     if (byConvolution(x)) {
       return bOrNull == null
           ? LINEAR_BY_CONVOLUTION.call(x, w)
           : LINEAR_BIAS_BY_CONVOLUTION.call(x, w, bOrNull);
     }
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
+  }
+
+  /** Whether a tensor is float16 or bfloat16, which Java sees as {@code UNKNOWN}. */
+  public static boolean isHalf(NDArray array) {
+    DataType type = array.getDataType();
+    return type == DataType.FLOAT16 || type == DataType.UNKNOWN;
+  }
+
+  /** Then autograd would keep a weight in float32, were it widened before its use. */
+  private static boolean isHalfInAGraph(NDArray w) {
+    return isHalf(w) && Gradients.enabled();
   }
 
   private static boolean byConvolution(NDArray x) {
@@ -60,7 +81,7 @@ public final class Ops {
    */
   public static NDArray linearLowRank(
       NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
-    if (byConvolution(x)) {
+    if (byConvolution(x) || isHalfInAGraph(w)) {
       return Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up);
     }
     return bOrNull == null
@@ -77,7 +98,9 @@ public final class Ops {
 
   /** A 1x1 convolution of stride 1, as a matrix product. */
   public static NDArray pointwise(NDArray x, NDArray w, NDArray b) {
-    return POINTWISE.call(x, w, b);
+    return isHalfInAGraph(w)
+        ? toMap(linear(toTokens(x), flat(w), b), x.getShape().get(2), x.getShape().get(3))
+        : POINTWISE.call(x, w, b);
   }
 
   /** Group normalization (https://arxiv.org/abs/1803.08494) of x (B, C, ...), w and b (C). */
@@ -126,12 +149,19 @@ public final class Ops {
 
   /** A 1x1 convolution from a map (B, in, H, W) to tokens (B, H*W, out). */
   public static NDArray mapToTokens(NDArray x, NDArray w, NDArray b) {
-    return MAP_TO_TOKENS.call(x, w, b);
+    return isHalfInAGraph(w) ? linear(toTokens(x), flat(w), b) : MAP_TO_TOKENS.call(x, w, b);
   }
 
   /** A 1x1 convolution from tokens (B, H*W, in) to a map (B, out, H, W). */
   public static NDArray tokensToMap(NDArray x, NDArray w, NDArray b, long height, long width) {
-    return Op.of("tokens_to_map", height, width).call(x, w, b);
+    return isHalfInAGraph(w)
+        ? toMap(linear(x, flat(w), b), height, width)
+        : Op.of("tokens_to_map", height, width).call(x, w, b);
+  }
+
+  /** (out, in, 1, 1) -> (out, in) */
+  private static NDArray flat(NDArray pointwise) {
+    return pointwise.reshape(pointwise.getShape().slice(0, 2));
   }
 
   /** Adds y (B, C) to each pixel of x (B, C, H, W), in place, and returns x. */
@@ -183,9 +213,14 @@ public final class Ops {
     return MSE_PER_ITEM.call(a, b);
   }
 
-  /** Rows of w (vocabulary, C) at ids (..., int64): (..., C). */
+  /** Rows of w (vocabulary, C) at ids (..., int64): (..., C), float32. */
   public static NDArray embedding(NDArray w, NDArray ids) {
     return EMBEDDING.call(w, ids);
+  }
+
+  /** Rows of w (vocabulary, C) at ids (B, L) plus the first L positions: (B, L, C), float32. */
+  public static NDArray embeddingWithPositions(NDArray w, NDArray positions, NDArray ids) {
+    return EMBEDDING_WITH_POSITIONS.call(w, positions, ids);
   }
 
   /** The same values in C order. */

@@ -90,7 +90,7 @@ final class Evaluate {
     return new SampleWriter(
         new TextToImage(base.unet(), DDIMScheduler.read(scheduler)),
         base.vae(),
-        base.encoder()::encodeCaptions,
+        base.encoder(),
         job.evaluation().samples(),
         new Shape(config.latentChannels(), side, side),
         manager);

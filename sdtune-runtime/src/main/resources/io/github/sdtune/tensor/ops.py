@@ -1,25 +1,40 @@
 # The libtorch operators that DJL's NDArray lacks, as TorchScript: read by Op, one method to a module.
 # {0}, {1} ... stand for constants given in Java. Numbers at dtype places: 6 is float32. B batch, L tokens, C channels.
+# Weights w and b may be float16 or bfloat16: type_as widens them for as long as they are used, and does nothing otherwise.
 
 def linear(self, x: Tensor, w: Tensor) -> Tensor:
-  return torch.linear(x, w)
+  return torch.linear(x, torch.type_as(w, x))
 
 def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.linear(x, w, b)
+  return torch.linear(x, torch.type_as(w, x), torch.type_as(b, x))
 
 def linear_by_convolution(self, x: Tensor, w: Tensor) -> Tensor:
   # (B, L, C) -> (B, C, 1, L) with the channels last -> (B, L, out), without a copy
   map = torch.permute(torch.unsqueeze(x, 1), [0, 3, 1, 2])
-  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(w, 2), 3), None, [0, 0], [1, 1], [1, 1], 1)
+  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(torch.type_as(w, x), 2), 3), None, [0, 0], [1, 1], [1, 1], 1)
   return torch.squeeze(torch.permute(y, [0, 2, 3, 1]), 1)
 
 def linear_bias_by_convolution(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   map = torch.permute(torch.unsqueeze(x, 1), [0, 3, 1, 2])
-  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(w, 2), 3), b, [0, 0], [1, 1], [1, 1], 1)
+  y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(torch.type_as(w, x), 2), 3), torch.type_as(b, x), [0, 0], [1, 1], [1, 1], 1)
   return torch.squeeze(torch.permute(y, [0, 2, 3, 1]), 1)
 
+def linear_keeping_half(self, x: Tensor, w: Tensor) -> Tensor:
+  # linear(x, w.float()), but autograd keeps w as it is: of three factors it keeps the given ones, and 1 * w, which
+  # is w in float32, is made anew in the backward pass. Dimensions of the factors: x's rows, 1, out, in.
+  one = torch.new_ones(x, [1, 1, 1, 1])
+  w1 = torch.unsqueeze(torch.unsqueeze(w, 0), 0)
+  y = torch._trilinear(one, w1, torch.unsqueeze(torch.flatten(x, 0, -2), 1), annotate(List[int], []), annotate(List[int], []), [2], [3], 1)
+  return torch.view(y, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
+
+def linear_bias_keeping_half(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  one = torch.new_ones(x, [1, 1, 1, 1])
+  w1 = torch.unsqueeze(torch.unsqueeze(w, 0), 0)
+  y = torch._trilinear(one, w1, torch.unsqueeze(torch.flatten(x, 0, -2), 1), annotate(List[int], []), annotate(List[int], []), [2], [3], 1)
+  return torch.view(torch.add_(y, b), torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
+
 def add_product(self, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
-  return torch.addmm(w, b, a, beta=1, alpha={0})
+  return torch.addmm(torch.type_as(w, b), b, a, beta=1, alpha={0})
 
 def add_low_rank(self, y: Tensor, x: Tensor, down: Tensor, up: Tensor) -> Tensor:
   low = torch.mm(torch.flatten(x, 0, -2), torch.t(down))
@@ -29,35 +44,35 @@ def add_low_rank(self, y: Tensor, x: Tensor, down: Tensor, up: Tensor) -> Tensor
 def linear_low_rank(self, x: Tensor, w: Tensor, down: Tensor, up: Tensor) -> Tensor:
   # two-dimensional throughout, so that the product is added in place without a detour through views
   x2 = torch.flatten(x, 0, -2)
-  y = torch.mm(x2, torch.t(w))
+  y = torch.mm(x2, torch.t(torch.type_as(w, x)))
   y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
   return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
 
 def linear_low_rank_bias(self, x: Tensor, w: Tensor, b: Tensor, down: Tensor, up: Tensor) -> Tensor:
   x2 = torch.flatten(x, 0, -2)
-  y = torch.addmm(b, x2, torch.t(w))
+  y = torch.addmm(torch.type_as(b, x), x2, torch.t(torch.type_as(w, x)))
   y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
   return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
 
 def conv2d(self, x: Tensor, w: Tensor) -> Tensor:
-  return torch.conv2d(x, w, None, [{0}, {0}], [{1}, {1}])
+  return torch.conv2d(x, torch.type_as(w, x), None, [{0}, {0}], [{1}, {1}])
 
 def conv2d_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.conv2d(x, w, b, [{0}, {0}], [{1}, {1}])
+  return torch.conv2d(x, torch.type_as(w, x), torch.type_as(b, x), [{0}, {0}], [{1}, {1}])
 
 def pointwise(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   # a 1x1 convolution as matrix products: libtorch's own way for it on the CPU is a slow fallback
-  w1 = torch.expand(torch.flatten(w, 1), [torch.size(x, 0), -1, -1])
-  y = torch.baddbmm(torch.unsqueeze(b, 1), w1, torch.flatten(x, 2))
+  w1 = torch.expand(torch.flatten(torch.type_as(w, x), 1), [torch.size(x, 0), -1, -1])
+  y = torch.baddbmm(torch.unsqueeze(torch.type_as(b, x), 1), w1, torch.flatten(x, 2))
   return torch.unflatten(y, 2, [torch.size(x, 2), -1])
 
 def map_to_tokens(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  w1 = torch.expand(torch.transpose(torch.flatten(w, 1), 0, 1), [torch.size(x, 0), -1, -1])
-  return torch.baddbmm(b, torch.transpose(torch.flatten(x, 2), 1, 2), w1)
+  w1 = torch.expand(torch.transpose(torch.flatten(torch.type_as(w, x), 1), 0, 1), [torch.size(x, 0), -1, -1])
+  return torch.baddbmm(torch.type_as(b, x), torch.transpose(torch.flatten(x, 2), 1, 2), w1)
 
 def tokens_to_map(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  w1 = torch.expand(torch.flatten(w, 1), [torch.size(x, 0), -1, -1])
-  y = torch.baddbmm(torch.unsqueeze(b, 1), w1, torch.transpose(x, 1, 2))
+  w1 = torch.expand(torch.flatten(torch.type_as(w, x), 1), [torch.size(x, 0), -1, -1])
+  y = torch.baddbmm(torch.unsqueeze(torch.type_as(b, x), 1), w1, torch.transpose(x, 1, 2))
   return torch.unflatten(y, 2, [{0}, {1}])
 
 def add_to_channels(self, x: Tensor, y: Tensor) -> Tensor:
@@ -72,10 +87,10 @@ def sin_cos(self, t: Tensor, frequencies: Tensor) -> Tensor:
   return torch.cat([torch.sin(angles), torch.cos(angles)], -1)
 
 def group_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.group_norm(x, {0}, w, b, {1}, True)
+  return torch.group_norm(x, {0}, torch.type_as(w, x), torch.type_as(b, x), {1}, True)
 
 def group_norm_silu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  y = torch.group_norm(x, {0}, w, b, {1}, True)
+  y = torch.group_norm(x, {0}, torch.type_as(w, x), torch.type_as(b, x), {1}, True)
   # in place autograd would first copy what the gradient needs
   if torch.is_grad_enabled():
     z = torch.silu(y)
@@ -84,7 +99,7 @@ def group_norm_silu(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return z
 
 def layer_norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-  return torch.layer_norm(x, torch.size(w), w, b, {0}, True)
+  return torch.layer_norm(x, torch.size(w), torch.type_as(w, x), torch.type_as(b, x), {0}, True)
 
 def silu(self, x: Tensor) -> Tensor:
   return torch.silu(x)
@@ -132,7 +147,11 @@ def mse_per_item(self, a: Tensor, b: Tensor) -> Tensor:
   return torch.mean(torch.flatten(torch.mse_loss(a, b, 0), 1), [1])
 
 def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
-  return torch.embedding(w, ids)
+  return torch.to(torch.embedding(w, ids), 6)
+
+def embedding_with_positions(self, w: Tensor, positions: Tensor, ids: Tensor) -> Tensor:
+  y = torch.to(torch.embedding(w, ids), 6)
+  return torch.add(y, torch.slice(positions, 0, 0, torch.size(ids, 1)))
 
 def contiguous(self, x: Tensor) -> Tensor:
   return torch.contiguous(x)
@@ -172,3 +191,11 @@ def fused_adamw(self, params: List[Tensor], grads: List[Tensor], exp_avgs: List[
   torch._foreach_add_(steps, 1)
   torch._fused_adamw_(params, grads, exp_avgs, exp_avg_sqs, annotate(List[Tensor], []), steps, lr=lr, beta1={0}, beta2={1}, weight_decay={3}, eps={2}, amsgrad=False, maximize=False)
   return lr
+
+def torch_normals(self, like: Tensor, seed: Tensor, count: Tensor) -> Tensor:
+  # what a torch.Generator of the seed gives: one draw after the other, since one of all is another sequence
+  torch.manual_seed(int(seed))
+  draws = annotate(List[Tensor], [])
+  for i in range(int(count)):
+    _0 = torch.append(draws, torch.randn(torch.size(like), dtype=6, layout=None, device=torch.device("cpu"), pin_memory=False))
+  return torch.stack(draws)

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +21,9 @@ class TextToImageTest {
   private static final double TOLERANCE = 1e-3;
   private static final Path EMOJI_BASE = Path.of("../sdtune-models/emoji-base/src/main/model");
 
-  /** sd21 predicts velocities. */
+  /** sd21 predicts velocities; sdxl's config names Euler, and its networks are told sizes. */
   @ParameterizedTest
-  @ValueSource(strings = {"sd15", "sd21"})
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
   void theTinyModelDrawsThePictureOfDiffusers(String fixture) {
     assertDraws(
         Golden.FIXTURES.resolve(fixture + "/pipeline"),
@@ -44,8 +47,9 @@ class TextToImageTest {
         StableDiffusion model = StableDiffusion.load(EMOJI_BASE, manager)) {
       TextToImage generator = new TextToImage(model.unet(), scheduler(EMOJI_BASE));
       NDArray noise = golden.get("latents");
-      NDArray context = model.encode(List.of("noto emoji of cat", "fluent emoji, bird"));
-      NDArray none = model.encode(List.of("", ""));
+      NDArray context =
+          model.textEncoders().encode(List.of("noto emoji of cat", "fluent emoji, bird")).context();
+      NDArray none = model.textEncoders().encode(List.of("", "")).context();
       NDArray two = generator.latents(noise.concat(noise.neg(), 0), context, none, 4, 3);
       NDArray one = generator.latents(noise.neg(), context.get("1:"), none.get("1:"), 4, 3);
       assertThat(two.get("1:").sub(one).abs().max().getFloat()).isLessThan(1e-4f);
@@ -64,13 +68,20 @@ class TextToImageTest {
         Golden golden = new Golden(fixture);
         StableDiffusion model = StableDiffusion.load(folder, manager)) {
       TextToImage generator = new TextToImage(model.unet(), scheduler(folder));
+      NDArray noise = golden.get(prefix + "latents");
+      int side = (int) noise.getShape().get(2) * model.vae().config().downsamplingFactor();
+      List<SizeConditioning> sizes = List.of(SizeConditioning.of(side, side));
+      List<Integer> asked = new ArrayList<>();
       NDArray latents =
           generator.latents(
-              golden.get(prefix + "latents"),
-              model.encode(List.of(prompt)),
-              model.encode(List.of(negativePrompt)),
+              noise,
+              Conditioning.of(model.textEncoders().encode(List.of(prompt)), sizes),
+              Conditioning.of(model.textEncoders().encode(List.of(negativePrompt)), sizes),
               steps,
-              guidanceScale);
+              guidanceScale,
+              StepNoise.NONE,
+              (done, of) -> asked.add(done));
+      assertThat(asked).hasSize(steps).endsWith(steps);
       golden.assertAgrees(prefix + "final_latents", latents, TOLERANCE);
       // (B, C, H, W) -> (B, H, W, C)
       NDArray image = TextToImage.decode(model.vae(), latents).transpose(0, 2, 3, 1);
@@ -78,7 +89,7 @@ class TextToImageTest {
     }
   }
 
-  private static DDIMScheduler scheduler(Path folder) {
-    return DDIMScheduler.read(folder.resolve("scheduler/scheduler_config.json"));
+  private static Scheduler scheduler(Path folder) {
+    return Samplers.of(null, folder.resolve("scheduler/scheduler_config.json"));
   }
 }

@@ -59,8 +59,8 @@ class AdapterInDiffusersTest {
           new TextToImage(model.unet(), scheduler)
               .latents(
                   latents,
-                  model.encode(List.of(PROMPT)),
-                  model.encode(List.of("")),
+                  model.textEncoders().encode(List.of(PROMPT)).context(),
+                  model.textEncoders().encode(List.of("")).context(),
                   STEPS,
                   GUIDANCE_SCALE);
       NDArray picture = TextToImage.decode(model.vae(), drawn);

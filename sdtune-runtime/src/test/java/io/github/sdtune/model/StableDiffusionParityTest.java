@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every stage of every network agrees with diffusers and transformers. */
@@ -40,43 +44,76 @@ class StableDiffusionParityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15", "sd21"})
-  void tokensAndTextStatesAgree(String fixture) {
+  @CsvSource({"sd15, SD1", "sd21, SD2", "sdxl, SDXL"})
+  void theFamilyIsTold(String fixture, Family family) {
     open(fixture);
-    NDArray ids = StableDiffusion.tokens(manager, model.tokenizer(), PROMPTS);
-    assertThat(ids.toLongArray()).containsExactly(golden.get("text.input_ids").toLongArray());
-    Set<String> seen = new HashSet<>();
-    model
-        .textEncoder()
-        .observe(
-            (name, output) -> {
-              if (name.equals("text_model.encoder.layers.1")) {
-                golden.assertAgrees("text.penultimate", output, TOLERANCE);
-                seen.add(name);
-              }
-            });
-    NDArray states = model.encode(PROMPTS);
-    golden.assertAgrees("text.last_hidden_state", states, TOLERANCE);
-    golden.assertAgrees("text.pooler_output", model.textEncoder().pooled(states, ids), TOLERANCE);
-    assertThat(seen).hasSize(1);
+    assertThat(model.family()).isEqualTo(family);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"sd15", "sd21"})
+  void tokensAndTextStatesAgree(String fixture) {
+    open(fixture);
+    NDArray ids = tokensAgree("text_encoder", "text.input_ids");
+    TextStates found = model.textEncoders().encode(PROMPTS);
+    golden.assertAgrees("text.last_hidden_state", found.context(), TOLERANCE);
+    assertThat(found.pooled()).isEmpty();
+    CLIPTextModel encoder = model.textEncoders().models().get("text_encoder");
+    CLIPTextModel.States states = encoder.states(ids);
+    golden.assertAgrees("text.last_hidden_state", states.lastHidden(), TOLERANCE);
+    golden.assertAgrees("text.penultimate", states.penultimate(), TOLERANCE);
+    golden.assertAgrees("text.penultimate", encoder.penultimate(ids), TOLERANCE);
+    NDArray pooled = encoder.pooled(states.lastHidden(), ids);
+    golden.assertAgrees("text.pooler_output", pooled, TOLERANCE);
+    assertThat(encoder.hasProjection()).isFalse();
+  }
+
+  @Test
+  void tokensAndTextStatesOfBothEncodersAgree() {
+    open("sdxl");
+    tokensAgree("text_encoder", "text.input_ids");
+    tokensAgree("text_encoder_2", "text.input_ids_2");
+    TextStates states = model.textEncoders().encode(PROMPTS);
+    golden.assertAgrees("text.prompt_embeds", states.context(), TOLERANCE);
+    golden.assertAgrees("text.pooled_prompt_embeds", states.pooled().orElseThrow(), TOLERANCE);
+  }
+
+  private NDArray tokensAgree(String encoder, String name) {
+    NDArray ids = model.textEncoders().tokenizers().get(encoder).encode(manager, PROMPTS);
+    assertThat(ids.toLongArray()).containsExactly(golden.get(name).toLongArray());
+    return ids;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
   void everyStageOfTheUnetAgrees(String fixture) {
     open(fixture);
     Set<String> stages = expected("unet.");
     stages.remove("unet.out");
     model.unet().observe((name, output) -> check("unet." + name, output, stages));
-    NDArray context = golden.get("text.last_hidden_state").get(":2");
     NDArray timesteps = golden.get("input.timesteps");
-    NDArray out = model.unet().forward(golden.get("input.latents"), timesteps, context);
+    NDArray out = model.unet().forward(golden.get("input.latents"), timesteps, conditioning());
     golden.assertAgrees("unet.out", out, TOLERANCE);
     assertThat(stages).as("stages not seen").isEmpty();
   }
 
+  /** The fixture's own, for its first two prompts. */
+  private Conditioning conditioning() {
+    if (!golden.names().contains("text.prompt_embeds")) {
+      return Conditioning.of(golden.get("text.last_hidden_state").get(":2"));
+    }
+    NDArray pooled = golden.get("text.pooled_prompt_embeds").get(":2");
+    List<SizeConditioning> sizes =
+        List.of(SizeConditioning.of(32, 32), new SizeConditioning(40, 36, 4, 2, 32, 32));
+    TextStates states =
+        new TextStates(golden.get("text.prompt_embeds").get(":2"), Optional.of(pooled));
+    Conditioning conditioning = Conditioning.of(states, sizes);
+    golden.assertAgrees("input.time_ids", conditioning.added().orElseThrow().timeIds(), 0);
+    return conditioning;
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"sd15", "sd21"})
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
   void everyStageOfTheAutoencoderAgrees(String fixture) {
     open(fixture);
     Set<String> stages = expected("vae.");

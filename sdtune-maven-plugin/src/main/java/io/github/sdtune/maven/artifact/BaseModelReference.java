@@ -1,11 +1,14 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code <baseModel>} names. */
 public sealed interface BaseModelReference {
@@ -74,10 +77,16 @@ public sealed interface BaseModelReference {
           "unet/config.json",
           "vae/config.json");
 
+  /** What SDXL has besides: both or neither. */
+  List<String> SECOND_ENCODER =
+      List.of("text_encoder_2/config.json", "tokenizer_2/tokenizer_config.json");
+
   /** Refuses a folder in which a part is not where diffusers puts it. */
   static void requireDiffusersLayout(String name, Path folder) {
     List<String> missing =
-        LAYOUT.stream().filter(file -> !Files.exists(folder.resolve(file))).toList();
+        Stream.concat(LAYOUT.stream(), isSdxl(folder) ? SECOND_ENCODER.stream() : Stream.empty())
+            .filter(file -> !Files.exists(folder.resolve(file)))
+            .toList();
     if (!missing.isEmpty()) {
       throw new SdtuneException(
           "<baseModel> "
@@ -87,7 +96,17 @@ public sealed interface BaseModelReference {
               + " in "
               + folder
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
-              + " tokenizer, scheduler");
+              + " tokenizer, scheduler; for SDXL text_encoder_2 and tokenizer_2, too");
     }
+  }
+
+  /** Whether a folder has something of a second text encoder, or says that it should. */
+  private static boolean isSdxl(Path folder) {
+    if (SECOND_ENCODER.stream().anyMatch(file -> Files.exists(folder.resolve(file).getParent()))) {
+      return true;
+    }
+    Path index = folder.resolve("model_index.json");
+    return Files.exists(index)
+        && String.valueOf(Json.read(index, Map.class).get("_class_name")).contains("XL");
   }
 }
