@@ -28,6 +28,8 @@ public final class SafetensorsWriter {
     }
   }
 
+  private static final int PIECE = 1 << 20;
+
   private SafetensorsWriter() {}
 
   /**
@@ -81,8 +83,11 @@ public final class SafetensorsWriter {
     return (json + " ".repeat((8 - size % 8) % 8)).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** In pieces: for a whole tensor on the heap Java would keep as much again beside the heap. */
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + PIECE));
       channel.write(bytes);
     }
   }
