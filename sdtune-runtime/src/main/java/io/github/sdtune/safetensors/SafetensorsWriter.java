@@ -62,7 +62,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
+  /** The header that {@link #write} puts before the tensors, without the length before it. */
+  public static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       header.put("__metadata__", metadata);
