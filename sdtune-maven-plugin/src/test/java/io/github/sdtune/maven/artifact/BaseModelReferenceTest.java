@@ -79,8 +79,9 @@ class BaseModelReferenceTest {
       delimiter = '|',
       textBlock =
           """
-          hf:org/name@main    | a build does not download from Hugging Face
-          model.safetensors   | expected a folder in diffusers layout
+          hf:name              | expected hf:organisation/name
+          model.safetensors   | there is no file
+          model.ckpt          | expected safetensors; to convert it
           org.example:base    | there is no folder
           nowhere             | there is no folder
           """)
