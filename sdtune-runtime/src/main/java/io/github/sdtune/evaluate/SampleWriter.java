@@ -3,10 +3,14 @@ package io.github.sdtune.evaluate;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.io.Json;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
@@ -55,6 +59,17 @@ public final class SampleWriter {
     this.settings = settings;
     this.latentShape = latentShape;
     this.manager = manager;
+  }
+
+  /**
+   * DDIM on the noise schedule of a model's folder, whatever its scheduler. Latents have no range
+   * that they could be clipped to, though that is what a missing {@code clip_sample} means to DDIM:
+   * diffusers' pipeline turns it off, too.
+   */
+  public static Scheduler scheduler(Path folder) {
+    Path file = folder.resolve("scheduler/scheduler_config.json");
+    ObjectNode config = Json.read(file, ObjectNode.class).put("clip_sample", false);
+    return Samplers.of("DDIMScheduler", file, config);
   }
 
   /** Draws each prompt, at least one, into {@code <folder>/<seed>-<name>.png}. */

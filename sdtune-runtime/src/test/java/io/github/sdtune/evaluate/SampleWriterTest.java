@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Sampling;
 import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.Conditioning;
@@ -35,8 +35,7 @@ class SampleWriterTest {
   private final NDManager manager = Devices.open("cpu");
   private final StableDiffusion model = StableDiffusion.load(PIPELINE, manager);
   private final TextToImage textToImage =
-      new TextToImage(
-          model.unet(), DDIMScheduler.read(PIPELINE.resolve("scheduler/scheduler_config.json")));
+      new TextToImage(model.unet(), SampleWriter.scheduler(PIPELINE));
 
   @AfterEach
   void close() {
@@ -54,6 +53,15 @@ class SampleWriterTest {
     TextStates blurred = model.textEncoders().encode(List.of("blurred"));
     assertThat(drawn("blurred")).hasSameBinaryContentAs(expected(blurred));
     assertThat(Files.mismatch(drawn("blurred"), drawn(""))).isNotNegative();
+  }
+
+  @Test
+  void latentsAreNotClipped() {
+    NDArray x = manager.full(LATENT, 5f).expandDims(0);
+    try (Sampling sampling = SampleWriter.scheduler(PIPELINE).start(2)) {
+      NDArray next = sampling.step(x.zerosLike(), 0, x, StepNoise.NONE); // no noise is left: larger
+      assertThat(next.min().getFloat()).isGreaterThan(5);
+    }
   }
 
   private Path drawn(String negativePrompt) {
