@@ -46,7 +46,10 @@ class AdapterLatentsTest {
 
   private static Map<Part, Map<String, TargetLayer>> layers() {
     return Map.of(
-        Part.UNET, model.unet().layers(), Part.TEXT_ENCODER, model.textEncoder().layers());
+        Part.UNET,
+        model.unet().layers(),
+        Part.TEXT_ENCODER,
+        model.textEncoders().models().get("text_encoder").layers());
   }
 
   private static NDArray draw() {
@@ -54,8 +57,8 @@ class AdapterLatentsTest {
     return new TextToImage(model.unet(), scheduler)
         .latents(
             golden.get("latents"),
-            model.encode(List.of(PROMPT)),
-            model.encode(List.of("")),
+            model.textEncoders().encode(List.of(PROMPT)).context(),
+            model.textEncoders().encode(List.of("")).context(),
             5,
             3.0);
   }

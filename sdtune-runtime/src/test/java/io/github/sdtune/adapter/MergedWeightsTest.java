@@ -11,7 +11,6 @@ import io.github.sdtune.diffusion.DDIMScheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.ClipTokenizer;
-import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.safetensors.Floats;
 import io.github.sdtune.safetensors.SafetensorsFile;
@@ -70,8 +69,7 @@ class MergedWeightsTest {
         CLIPTextModel text = CLIPTextModel.load(folder.resolve("text_encoder"), manager);
         UNet2DConditionModel unet = UNet2DConditionModel.load(folder.resolve("unet"), manager)) {
       String prompt = "noto emoji of a grinning cat, face";
-      NDArray states =
-          text.forward(StableDiffusion.tokens(manager, tokenizer, List.of(prompt, "")));
+      NDArray states = text.forward(tokenizer.encode(manager, List.of(prompt, "")));
       DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
       NDArray drawn =
           new TextToImage(unet, scheduler)

@@ -156,12 +156,16 @@ class AdapterStylesTest {
   @SuppressWarnings("try") // the adapter is for what happens inside
   private static NDArray drawWith(LoraWeights adapter, StableDiffusion model, NDArray latents) {
     Map<Part, Map<String, TargetLayer>> layers =
-        Map.of(Part.UNET, model.unet().layers(), Part.TEXT_ENCODER, model.textEncoder().layers());
+        Map.of(
+            Part.UNET,
+            model.unet().layers(),
+            Part.TEXT_ENCODER,
+            model.textEncoders().models().get("text_encoder").layers());
     DDIMScheduler scheduler = DDIMScheduler.read(SD15.resolve("scheduler/scheduler_config.json"));
     try (AttachedAdapters attached =
         AttachedAdapters.attach(layers, List.of(new ScaledAdapter(adapter, 1)))) {
-      NDArray prompt = model.encode(List.of(PROMPT));
-      NDArray none = model.encode(List.of(""));
+      NDArray prompt = model.textEncoders().encode(List.of(PROMPT)).context();
+      NDArray none = model.textEncoders().encode(List.of("")).context();
       return new TextToImage(model.unet(), scheduler)
           .latents(latents, prompt, none, STEPS, GUIDANCE_SCALE);
     }
