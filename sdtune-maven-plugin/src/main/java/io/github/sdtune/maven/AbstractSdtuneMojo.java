@@ -36,8 +36,9 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   private static final String FORCED = "sdtune.forced";
 
   /**
-   * The pre-trained model: a folder in diffusers layout, or {@code groupId:artifactId:version} of
-   * an artifact of type {@code zip} that holds such a folder.
+   * The pre-trained model: a folder in diffusers layout, a single file of type {@code safetensors},
+   * {@code groupId:artifactId:version} of an artifact of type {@code zip} that holds such a folder,
+   * or {@code hf:organisation/name@revision} on the Hugging Face hub.
    *
    * @since 0.1.0
    */
@@ -263,7 +264,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     return settings.job(
         goal,
         artifact(),
-        runner.baseModel(settings.baseModel(), repositories(), cache),
+        runner.baseModel(settings.baseModel(), repositories(), cache, getLog()),
         outputDirectory.toPath().toAbsolutePath().normalize());
   }
 

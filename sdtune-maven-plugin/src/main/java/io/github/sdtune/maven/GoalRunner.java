@@ -32,8 +32,9 @@ public class GoalRunner {
     this.launcher = launcher;
   }
 
-  BaseModel baseModel(BaseModelReference reference, Repositories repositories, Path cache) {
-    return baseModels.resolve(reference, repositories, cache);
+  BaseModel baseModel(
+      BaseModelReference reference, Repositories repositories, Path cache, Log log) {
+    return baseModels.resolve(reference, repositories, cache, log);
   }
 
   Path java(MavenSession session) {

@@ -73,7 +73,8 @@ class DocumentationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "docs/architecture.md"})
+  @ValueSource(
+      strings = {"README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/parameters.md"})
   void linksLeadSomewhere(String file) throws IOException {
     Matcher links = Pattern.compile("\\]\\((?!https?:)([^)#]+)").matcher(read(file));
     Stream<Path> targets =

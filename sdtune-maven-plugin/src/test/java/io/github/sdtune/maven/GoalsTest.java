@@ -196,7 +196,7 @@ class GoalsTest {
         .hasNoCause()
         .hasMessageContainingAll(
             "-Dsdtune.maxSteps: found many, expected a whole number",
-            "a build does not download from Hugging Face",
+            "<baseModel>: found hf:stable-diffusion-v1-5, expected hf:organisation/name",
             "<dataset><directory>: there is no folder",
             "<dataset><resolution>: found 33, expected a positive multiple of 8",
             "<training><rank>: found 0, expected at least 1",

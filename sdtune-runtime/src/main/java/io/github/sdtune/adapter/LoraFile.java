@@ -2,23 +2,29 @@ package io.github.sdtune.adapter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * diffusers' {@code pytorch_lora_weights.safetensors}. The file has no place for alpha, so alpha /
- * r is folded into the up weights.
+ * What a training writes: diffusers' {@code pytorch_lora_weights.safetensors}, in the spelling of
+ * {@link AdapterWriter}.
  *
- * <p>diffusers looks at the first key only to tell which spelling a file has, so a file keeps to
- * one: {@code lora.down} and {@code lora.up} where attention projections alone are trained, as its
- * own scripts write, and peft's {@code lora_A} and {@code lora_B} otherwise.
+ * <p>The tensors have no place for alpha. diffusers reads it from a string in the header, but
+ * ComfyUI and A1111 do not, and would apply the adapter too strongly or too weakly: so alpha / r is
+ * folded into the up weights.
  */
 public final class LoraFile {
   private static final String PREFIX = "unet.";
+  private static final String DOWN = ".lora_A.weight";
+  private static final String UP = ".lora_B.weight";
 
   private LoraFile() {}
 
@@ -35,29 +41,28 @@ public final class LoraFile {
       Map<String, String> metadata) {
     Scope.closing(
         () -> {
-          SortedMap<String, NDArray> tensors = new TreeMap<>();
-          boolean attentionOnly = parameters.keySet().stream().allMatch(LoraFile::isAttention);
+          SortedMap<String, LoraModule> modules = new TreeMap<>();
           double scale = settings.alpha() / settings.rank();
           parameters.forEach(
-              (name, array) -> {
-                boolean up = name.endsWith(".lora_B.weight");
-                NDArray folded = up && scale != 1 ? array.mul(scale) : array;
-                tensors.put(PREFIX + (attentionOnly ? diffusersName(name) : name), folded);
+              (name, down) -> {
+                if (name.endsWith(DOWN)) {
+                  String module = name.substring(0, name.length() - DOWN.length());
+                  NDArray up = parameters.get(module + UP);
+                  NDArray folded = scale == 1 ? up : up.mul(scale);
+                  modules.put(
+                      module, new LoraModule(stored(down), stored(folded), settings.rank()));
+                }
               });
-          SortedMap<String, String> header = new TreeMap<>(metadata);
-          header.put("format", "pt");
-          Safetensors.write(file, tensors, header);
-          return file;
+          SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
+          parts.put(Part.UNET, modules);
+          LoraWeights weights = new LoraWeights(file.toString(), parts, metadata);
+          return AdapterWriter.write(file, weights, AdapterOutput.of(Style.DIFFUSERS));
         });
   }
 
-  private static boolean isAttention(String name) {
-    String layer = name.replaceFirst("\\.lora_[AB]\\.weight$", "");
-    return LoraSettings.ATTENTION.stream().anyMatch(target -> layer.endsWith("." + target));
-  }
-
-  private static String diffusersName(String name) {
-    return name.replace(".lora_A.", ".lora.down.").replace(".lora_B.", ".lora.up.");
+  private static StoredTensor stored(NDArray array) {
+    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    return new StoredTensor(TensorType.F32, shape, array::toByteBuffer);
   }
 
   /** Reads what {@link #write} wrote, by the names of {@link LoraAdapter#parameters()}. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.io.Sha256;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -34,13 +36,14 @@ public final class DatasetEncoder implements AutoCloseable {
    *
    * @param digest of the base model's files
    * @param moments picture (3, H, W) to mean and log variance of the latent, (2C, h, w)
-   * @param textStates caption to states (L, D)
+   * @param textStates caption to its states, one row; absent: what guidance leads away from where
+   *     there is no negative prompt
    */
   public record Networks(
       String digest,
       double scalingFactor,
       Function<NDArray, NDArray> moments,
-      Function<String, NDArray> textStates) {}
+      Function<Optional<String>, TextStates> textStates) {}
 
   /** Is told how far the encoding has come. */
   @FunctionalInterface
@@ -54,7 +57,7 @@ public final class DatasetEncoder implements AutoCloseable {
   private final TensorCache cache;
   private final NDManager manager;
   private final Progress progress;
-  private final Map<String, NDArray> contexts = new HashMap<>();
+  private final Map<Optional<String>, TextStates> texts = new HashMap<>();
 
   /**
    * @param directory of the pictures
@@ -79,36 +82,47 @@ public final class DatasetEncoder implements AutoCloseable {
   /** Encodes pictures and captions that are not in the cache yet, and reads the others. */
   public List<EncodedItem> encode(List<Item> items) {
     fill("pictures", items, this::pictureKey, this::moments);
-    fillCaptions(items.stream().map(Item::caption).toList());
+    fillTexts(items.stream().map(item -> Optional.of(item.caption())).toList());
     return items.stream().map(this::read).toList();
   }
 
-  /** The text states of other captions, such as class prompts: (L, D) each. */
-  public List<NDArray> encodeCaptions(List<String> captions) {
-    fillCaptions(captions);
-    return captions.stream().map(this::context).toList();
+  /** The text states of other captions, such as class prompts: one row each. */
+  public List<TextStates> encodeCaptions(List<String> captions) {
+    List<Optional<String>> texts = captions.stream().map(Optional::of).toList();
+    fillTexts(texts);
+    return texts.stream().map(this::text).toList();
   }
 
-  private void fillCaptions(List<String> captions) {
-    fill("captions", captions, this::captionKey, networks.textStates());
+  /** The text states that guidance leads away from where there is no negative prompt: one row. */
+  public TextStates encodeNoPrompt() {
+    fillTexts(List.of(Optional.empty()));
+    return text(Optional.empty());
   }
 
+  private void fillTexts(List<Optional<String>> texts) {
+    fill("captions", texts, this::textKey, this::textStates);
+  }
+
+  /** Encodes what is not in the cache under its key; a computation may give further tensors. */
   private <T> void fill(
-      String what, Collection<T> wanted, Function<T, String> key, Function<T, NDArray> compute) {
+      String what,
+      Collection<T> wanted,
+      Function<T, String> key,
+      Function<T, Map<String, NDArray>> compute) {
     List<T> missing =
         new LinkedHashSet<>(wanted)
             .stream().filter(value -> !cache.contains(key.apply(value))).toList();
     for (int from = 0; from < missing.size(); from += SHARD) {
       List<T> shard = missing.subList(from, Math.min(missing.size(), from + SHARD));
-      Scope.closing(() -> store(shard, key, compute));
+      Scope.closing(() -> store(shard, compute));
       progress.encoded(what, from + shard.size(), missing.size());
     }
   }
 
-  private <T> int store(List<T> shard, Function<T, String> key, Function<T, NDArray> compute) {
+  private <T> int store(List<T> shard, Function<T, Map<String, NDArray>> compute) {
     SortedMap<String, NDArray> tensors = new TreeMap<>();
     for (T value : shard) {
-      tensors.put(key.apply(value), Gradients.without(() -> compute.apply(value)));
+      tensors.putAll(Gradients.without(() -> compute.apply(value)));
     }
     cache.add(tensors);
     return tensors.size();
@@ -118,19 +132,44 @@ public final class DatasetEncoder implements AutoCloseable {
     return Sha256.of("moments " + CODE_VERSION + networks.digest() + resolution + " " + item.id());
   }
 
-  private String captionKey(String caption) {
-    return Sha256.of("text " + CODE_VERSION + networks.digest() + " " + caption);
+  private String textKey(Optional<String> text) {
+    return textKey("text ", text);
   }
 
-  private NDArray moments(Item item) {
+  private String pooledKey(Optional<String> text) {
+    return textKey("pooled ", text);
+  }
+
+  private String textKey(String what, Optional<String> text) {
+    String of = text.map(t -> " " + t).orElse(""); // the empty text is not the same as none
+    return Sha256.of(what + CODE_VERSION + networks.digest() + of);
+  }
+
+  private Map<String, NDArray> moments(Item item) {
     float[] pixels = Pictures.read(Manifest.file(directory, item), resolution);
     NDArray picture = manager.create(pixels, new Shape(3, resolution, resolution));
-    return networks.moments().apply(picture);
+    return Map.of(pictureKey(item), networks.moments().apply(picture));
   }
 
-  /** One array for each caption, however many pictures share it. */
-  private NDArray context(String caption) {
-    return contexts.computeIfAbsent(caption, text -> cache.read(captionKey(text), manager));
+  /** (L, D), and where the base has it (P): always in one shard, so that none is there alone. */
+  private Map<String, NDArray> textStates(Optional<String> text) {
+    TextStates states = networks.textStates().apply(text);
+    Map<String, NDArray> tensors = new HashMap<>();
+    tensors.put(textKey(text), states.context().squeeze(0));
+    states.pooled().ifPresent(pooled -> tensors.put(pooledKey(text), pooled.squeeze(0)));
+    return tensors;
+  }
+
+  /** One row for each caption, however many pictures share it. */
+  private TextStates text(Optional<String> text) {
+    return texts.computeIfAbsent(
+        text, t -> new TextStates(row(textKey(t)).orElseThrow(), row(pooledKey(t))));
+  }
+
+  private Optional<NDArray> row(String key) {
+    return cache.contains(key)
+        ? Optional.of(Scope.keep(cache.read(key, manager).expandDims(0)))
+        : Optional.empty();
   }
 
   private EncodedItem read(Item item) {
@@ -144,7 +183,13 @@ public final class DatasetEncoder implements AutoCloseable {
       float[] mean = Arrays.copyOfRange(both, 0, half);
       float[] logvar = Arrays.copyOfRange(both, half, both.length);
       return new EncodedItem(
-          item, mean, logvar, latent, networks.scalingFactor(), context(item.caption()));
+          item,
+          mean,
+          logvar,
+          latent,
+          networks.scalingFactor(),
+          text(Optional.of(item.caption())),
+          CentreSquare.conditioning(item, resolution));
     }
   }
 

@@ -1,7 +1,8 @@
 package io.github.sdtune.dataset;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 
 /**
  * A picture and its caption as the UNet sees them. Latents are kept as the encoder's moments:
@@ -11,7 +12,8 @@ import ai.djl.ndarray.types.Shape;
  * @param logvar logarithm of the posterior's variance, C h w values
  * @param latentShape (C, h, w)
  * @param scalingFactor of the autoencoder
- * @param context state of the text encoder for the caption: (L, D)
+ * @param text of the caption, one row; shared by all items with this caption
+ * @param size that SDXL is told
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared: a place to hold what was read
 public record EncodedItem(
@@ -20,7 +22,8 @@ public record EncodedItem(
     float[] logvar,
     Shape latentShape,
     double scalingFactor,
-    NDArray context) {
+    TextStates text,
+    SizeConditioning size) {
   public String id() {
     return item.id();
   }

@@ -27,14 +27,9 @@ final class Lanczos {
    * @return samples 0 to 255, channel by channel: (3, side, side)
    */
   static int[] square(Bitmap picture, int side) {
-    int shorter = Math.min(picture.width(), picture.height());
-    // torchvision truncates the longer side, and its crop rounds half to even.
-    int width = (int) ((long) side * picture.width() / shorter);
-    int height = (int) ((long) side * picture.height() / shorter);
-    Weights[] columns =
-        weights(picture.width(), width, (int) Math.rint((width - side) / 2.0), side);
-    Weights[] rows =
-        weights(picture.height(), height, (int) Math.rint((height - side) / 2.0), side);
+    CentreSquare square = CentreSquare.of(picture.width(), picture.height(), side);
+    Weights[] columns = weights(picture.width(), square.width(), square.left(), side);
+    Weights[] rows = weights(picture.height(), square.height(), square.top(), side);
     int top = rows[0].first;
     int bottom = rows[side - 1].first + rows[side - 1].values.length;
     int[] result = new int[3 * side * side];

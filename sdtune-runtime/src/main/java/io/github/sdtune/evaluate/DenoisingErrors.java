@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -24,9 +26,10 @@ final class DenoisingErrors {
   /**
    * One prediction to make.
    *
+   * @param text what the picture is said to be, one row
    * @param draw number of the noise, where there are several at a timestep
    */
-  record Query(EncodedItem item, NDArray context, int timestep, int draw) {}
+  record Query(EncodedItem item, TextStates text, int timestep, int draw) {}
 
   private final UNet2DConditionModel unet;
   private final NoiseSchedule schedule;
@@ -73,9 +76,12 @@ final class DenoisingErrors {
     int[] timesteps = batch.stream().mapToInt(Query::timestep).toArray();
     NDArray z = NDArrays.stack(new NDList(latents)); // (B, C, h, w)
     NDArray noise = NDArrays.stack(new NDList(noises));
-    NDArray context = NDArrays.stack(new NDList(batch.stream().map(Query::context).toList()));
+    Conditioning conditioning =
+        Conditioning.of(
+            TextStates.concat(batch.stream().map(Query::text).toList()),
+            batch.stream().map(query -> query.item().size()).toList());
     NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
-    NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, context);
+    NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, conditioning);
     return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
   }
 

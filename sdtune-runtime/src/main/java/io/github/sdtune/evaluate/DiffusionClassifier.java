@@ -1,12 +1,12 @@
 package io.github.sdtune.evaluate;
 
-import ai.djl.ndarray.NDArray;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.metric.Classification;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.model.TextStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,9 @@ final class DiffusionClassifier {
   /**
    * A prompt of a class.
    *
-   * @param context its text state: (L, D)
+   * @param text its text states, one row
    */
-  record ClassPrompt(String name, NDArray context) {}
+  record ClassPrompt(String name, TextStates text) {}
 
   /**
    * What was said of a picture.
@@ -82,7 +82,7 @@ final class DiffusionClassifier {
       for (ClassPrompt prompt : classes) {
         for (int timestep : timesteps) {
           for (int draw = 0; draw < noises; draw++) {
-            queries.add(new Query(item, prompt.context(), timestep, draw));
+            queries.add(new Query(item, prompt.text(), timestep, draw));
           }
         }
       }

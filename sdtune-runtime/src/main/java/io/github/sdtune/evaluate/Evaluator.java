@@ -1,6 +1,5 @@
 package io.github.sdtune.evaluate;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.EncodedItem;
@@ -11,6 +10,7 @@ import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
@@ -92,12 +92,12 @@ public final class Evaluator {
   private static List<DiffusionClassifier.ClassPrompt> classPrompts(
       List<Item> items, ClassificationSettings settings, DatasetEncoder encoder) {
     List<String> classes = HeldOut.classes(items);
-    List<NDArray> contexts =
+    List<TextStates> texts =
         encoder.encodeCaptions(
             classes.stream().map(name -> settings.classPrompt().replace("{class}", name)).toList());
     List<DiffusionClassifier.ClassPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < classes.size(); i++) {
-      prompts.add(new DiffusionClassifier.ClassPrompt(classes.get(i), contexts.get(i)));
+      prompts.add(new DiffusionClassifier.ClassPrompt(classes.get(i), texts.get(i)));
     }
     return prompts;
   }

@@ -1,20 +1,26 @@
 package io.github.sdtune.evaluate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.GenerationNoise;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
+import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.io.Json;
 import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Draws the pictures of the report. A picture's first noise is keyed by its seed alone. */
@@ -29,20 +35,20 @@ public final class SampleWriter {
 
   private final TextToImage textToImage;
   private final AutoencoderKL vae;
-  private final Function<List<String>, List<NDArray>> encoder;
+  private final DatasetEncoder encoder;
   private final SampleSettings settings;
   private final Shape latentShape;
   private final NDManager manager;
 
   /**
-   * @param encoder prompts to text states, (L, D) each
+   * @param encoder of the base model: reads the prompts
    * @param latentShape (C, h, w)
    * @param manager where the first noise is made
    */
   public SampleWriter(
       TextToImage textToImage,
       AutoencoderKL vae,
-      Function<List<String>, List<NDArray>> encoder,
+      DatasetEncoder encoder,
       SampleSettings settings,
       Shape latentShape,
       NDManager manager) {
@@ -52,6 +58,17 @@ public final class SampleWriter {
     this.settings = settings;
     this.latentShape = latentShape;
     this.manager = manager;
+  }
+
+  /**
+   * DDIM on the noise schedule of a model's folder, whatever its scheduler. Latents have no range
+   * that they could be clipped to, though that is what a missing {@code clip_sample} means to DDIM:
+   * diffusers' pipeline turns it off, too.
+   */
+  public static Scheduler scheduler(Path folder) {
+    Path file = folder.resolve("scheduler/scheduler_config.json");
+    ObjectNode config = Json.read(file, ObjectNode.class).put("clip_sample", false);
+    return Samplers.of("DDIMScheduler", file, config);
   }
 
   /** Draws each prompt, at least one, into {@code <folder>/<seed>-<name>.png}. */
@@ -64,10 +81,12 @@ public final class SampleWriter {
     NDArray latents =
         textToImage.latents(
             GenerationNoise.keyed(manager, seeds, latentShape).first(),
-            contexts(prompts),
-            contexts(Collections.nCopies(prompts.size(), settings.negativePrompt())),
+            conditioning(encoder.encodeCaptions(prompts)),
+            conditioning(Collections.nCopies(prompts.size(), negative())),
             settings.steps(),
-            settings.guidanceScale()); // (B, C, h, w)
+            settings.guidanceScale(),
+            StepNoise.NONE,
+            (done, of) -> {}); // (B, C, h, w)
     List<Path> files = new ArrayList<>();
     double colourfulness = 0;
     for (int i = 0; i < prompts.size(); i++) {
@@ -91,13 +110,24 @@ public final class SampleWriter {
     return Colourfulness.of(values);
   }
 
+  private Conditioning conditioning(List<TextStates> rows) {
+    int factor = vae.config().downsamplingFactor();
+    int height = Math.toIntExact(latentShape.get(1)) * factor;
+    int width = Math.toIntExact(latentShape.get(2)) * factor;
+    return Conditioning.of(
+        TextStates.concat(rows),
+        Collections.nCopies(rows.size(), SizeConditioning.of(height, width)));
+  }
+
+  private TextStates negative() {
+    String prompt = settings.negativePrompt();
+    return prompt.isEmpty()
+        ? encoder.encodeNoPrompt()
+        : encoder.encodeCaptions(List.of(prompt)).get(0);
+  }
+
   /** The seed of a picture. */
   public long seed(int index) {
     return settings.seed() + index;
-  }
-
-  /** (B, L, D) */
-  private NDArray contexts(List<String> prompts) {
-    return NDArrays.stack(new NDList(encoder.apply(prompts)));
   }
 }

@@ -20,6 +20,9 @@ public final class AutoencoderKL extends Model {
   private static final Map<String, String> TODAY =
       Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
+  /** Above this a picture is decoded in tiles of this size. */
+  private static final int TILE_PIXELS = 768;
+
   private final AutoencoderKLConfig config;
   private final Encoder encoder;
   private final Decoder decoder;
@@ -71,11 +74,23 @@ public final class AutoencoderKL extends Model {
   }
 
   /**
-   * Pictures (B, 3, H, W), about -1 to 1.
+   * Pictures (B, 3, H, W), about -1 to 1. Those larger than 768 pixels in height or width are
+   * decoded in tiles.
    *
    * @param latents (B, 4, h, w), not scaled: divide by the scaling factor before
    */
   public NDArray decode(NDArray latents) {
+    return decode(latents, TILE_PIXELS);
+  }
+
+  /** Decodes pictures larger than {@code tilePixels} in tiles of that height and width. */
+  NDArray decode(NDArray latents, int tilePixels) {
+    TiledDecoder tiled =
+        new TiledDecoder(this::decodeWhole, config.downsamplingFactor(), tilePixels);
+    return tiled.isFor(latents) ? tiled.decode(latents) : decodeWhole(latents);
+  }
+
+  private NDArray decodeWhole(NDArray latents) {
     try (Scope scope = new Scope()) {
       return scope.result(decoder.forward(postQuantConv.forward(latents)));
     }

@@ -52,7 +52,10 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
       throw wrong(file, "found " + length + " bytes, too few for a header (at least 8)");
     }
     long n = bytes(channel, 0, 8).getLong();
-    refusePickle(file, n);
+    // A header of 640 bytes begins as a pickle does, but goes on with its JSON.
+    if (length == 8 || bytes(channel, 8, 1).get() != '{') {
+      refusePickle(file, n);
+    }
     if (n < 2 || n > MAX_HEADER) {
       String found = Long.toUnsignedString(n);
       throw wrong(file, "header length: found " + found + ", expected 2 to " + MAX_HEADER);
@@ -83,10 +86,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
   }
 
   private static void refusePickle(Path file, long n) {
-    if ((n & 0xFFFFFFFFL) == 0x04034B50L || (n & 0xFFFF) == 0x0280) {
+    long protocol = (n >>> 8) & 0xFF;
+    if ((n & 0xFFFFFFFFL) == 0x04034B50L
+        || ((n & 0xFF) == 0x80 && protocol >= 2 && protocol <= 5)) {
       throw wrong(
           file,
-          "this is a pickle (.ckpt, .bin, .pt), which is never opened, since it can run code; convert it to safetensors");
+          "this is a pickle (.ckpt, .bin, .pt), which is never opened, since it can run code; "
+              + "convert it to safetensors once, in Python: torch.load(FILE, weights_only=True), "
+              + "then safetensors.torch.save_file");
     }
   }
 

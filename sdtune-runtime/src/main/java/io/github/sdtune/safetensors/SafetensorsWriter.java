@@ -28,6 +28,8 @@ public final class SafetensorsWriter {
     }
   }
 
+  private static final int PIECE = 1 << 20;
+
   private SafetensorsWriter() {}
 
   /**
@@ -60,7 +62,8 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
+  /** The header that {@link #write} puts before the tensors, without the length before it. */
+  public static byte[] header(List<Tensor> tensors, Map<String, String> metadata) {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       header.put("__metadata__", metadata);
@@ -81,8 +84,11 @@ public final class SafetensorsWriter {
     return (json + " ".repeat((8 - size % 8) % 8)).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** In pieces: for a whole tensor on the heap Java would keep as much again beside the heap. */
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + PIECE));
       channel.write(bytes);
     }
   }

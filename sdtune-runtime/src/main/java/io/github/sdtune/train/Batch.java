@@ -1,6 +1,7 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
+import io.github.sdtune.model.Conditioning;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param latents z, scaled as the UNet wants them: (B, C, h, w)
  * @param noise epsilon: (B, C, h, w)
  * @param timesteps t, one for each row
- * @param context states of the text encoder: (B, L, D)
+ * @param conditioning what the UNet is told of the rows
  * @param items ids of the rows' pictures
  * @param occurrences how often each picture came before in the run
  */
@@ -18,6 +19,6 @@ public record Batch(
     NDArray latents,
     NDArray noise,
     int[] timesteps,
-    NDArray context,
+    Conditioning conditioning,
     List<String> items,
     List<Integer> occurrences) {}

@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
@@ -71,7 +74,8 @@ public final class Batches {
     int batch = settings.batchSize();
     List<NDArray> latents = new ArrayList<>();
     List<NDArray> noises = new ArrayList<>();
-    List<NDArray> contexts = new ArrayList<>();
+    List<TextStates> texts = new ArrayList<>();
+    List<SizeConditioning> sizes = new ArrayList<>();
     int[] timesteps = new int[batch];
     List<String> ids = new ArrayList<>();
     List<Integer> occurrences = new ArrayList<>();
@@ -81,12 +85,14 @@ public final class Batches {
       int occurrence = row.occurrence();
       latents.add(manager.create(latent(item, occurrence), item.latentShape()));
       noises.add(manager.create(noise(item, occurrence), item.latentShape()));
-      contexts.add(item.context());
+      texts.add(item.text());
+      sizes.add(item.size());
       timesteps[b] = row.timestep();
       ids.add(item.id());
       occurrences.add(occurrence);
     }
-    return new Batch(stack(latents), stack(noises), timesteps, stack(contexts), ids, occurrences);
+    Conditioning conditioning = Conditioning.of(TextStates.concat(texts), sizes);
+    return new Batch(stack(latents), stack(noises), timesteps, conditioning, ids, occurrences);
   }
 
   /** A draw from the encoder's posterior N(mean, exp(logvar)), scaled. */

@@ -74,7 +74,7 @@ public final class TrainingStep {
     NDArray timesteps =
         noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
     adapter.train(batch.items(), batch.occurrences());
-    NDArray prediction = unet.forward(noisy, timesteps, batch.context());
+    NDArray prediction = unet.forward(noisy, timesteps, batch.conditioning());
     adapter.evaluate();
     NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
     Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.dataset.Split;
-import io.github.sdtune.diffusion.DDIMScheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.evaluate.Evaluator.Measured;
@@ -86,11 +85,10 @@ final class Evaluate {
   private SampleWriter sampleWriter(LoadedBase base, NDManager manager) {
     AutoencoderKLConfig config = base.vae().config();
     int side = job.dataset().resolution() / config.downsamplingFactor();
-    Path scheduler = job.base().directory().resolve("scheduler/scheduler_config.json");
     return new SampleWriter(
-        new TextToImage(base.unet(), DDIMScheduler.read(scheduler)),
+        new TextToImage(base.unet(), SampleWriter.scheduler(job.base().directory())),
         base.vae(),
-        base.encoder()::encodeCaptions,
+        base.encoder(),
         job.evaluation().samples(),
         new Shape(config.latentChannels(), side, side),
         manager);

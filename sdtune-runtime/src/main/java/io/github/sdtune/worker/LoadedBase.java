@@ -11,18 +11,20 @@ import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.AutoencoderKLConfig;
-import io.github.sdtune.model.CLIPTextModel;
-import io.github.sdtune.model.ClipTokenizer;
 import io.github.sdtune.model.Moments;
+import io.github.sdtune.model.TextEncoders;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * The base model's parts, each loaded when it is first wanted: with a warm cache training needs
- * neither the autoencoder nor the text encoder.
+ * neither the autoencoder nor the text encoders.
  */
 final class LoadedBase implements AutoCloseable {
   private final Job job;
@@ -31,8 +33,7 @@ final class LoadedBase implements AutoCloseable {
   private final NoiseSchedule schedule;
   private final Supplier<UNet2DConditionModel> unet;
   private final Supplier<AutoencoderKL> vae;
-  private final Supplier<ClipTokenizer> tokenizer;
-  private final Supplier<CLIPTextModel> textEncoder;
+  private final Supplier<TextEncoders> textEncoders;
   private final DatasetEncoder encoder;
 
   LoadedBase(Job job, NDManager manager, Consumer<Event> events) {
@@ -43,15 +44,14 @@ final class LoadedBase implements AutoCloseable {
     this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
     this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager));
     this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager));
-    this.tokenizer = once(() -> ClipTokenizer.load(folder.resolve("tokenizer")));
-    this.textEncoder = once(() -> CLIPTextModel.load(folder.resolve("text_encoder"), manager));
+    this.textEncoders = once(() -> TextEncoders.load(folder, manager));
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
                 job.base().sha256(),
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
-                this::encodeCaption),
+                this::encodeText),
             job.dataset().directory(),
             job.dataset().resolution(),
             job.outputs().cache(),
@@ -82,12 +82,10 @@ final class LoadedBase implements AutoCloseable {
     }
   }
 
-  /** (L, D) */
-  private NDArray encodeCaption(String caption) {
-    try (Scope scope = new Scope()) {
-      NDArray ids = manager.create(tokenizer.get().encode(caption)).expandDims(0);
-      return scope.result(textEncoder.get().forward(ids).squeeze(0));
-    }
+  /** One row. */
+  private TextStates encodeText(Optional<String> text) {
+    TextEncoders encoders = textEncoders.get();
+    return text.map(t -> encoders.encode(List.of(t))).orElseGet(() -> encoders.withoutPrompt(1));
   }
 
   Manifest manifest() {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Safetensors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,18 @@ class LoraFileTest {
           .containsEntry("format", "pt")
           .containsEntry("sdtune.artifact", "g:a:1");
     }
+  }
+
+  /** Byte for byte: releases of the same training must stay the same. */
+  @Test
+  void theFileIsThatOfEarlierReleases() throws IOException {
+    write(6);
+    Path expected = folder.resolve("expected.safetensors");
+    SortedMap<String, NDArray> tensors = new TreeMap<>();
+    tensors.put("unet." + TO_Q + ".lora.down.weight", parameters.get(TO_Q + ".lora_A.weight"));
+    tensors.put("unet." + TO_Q + ".lora.up.weight", parameters.get(TO_Q + ".lora_B.weight").mul(3));
+    Safetensors.write(expected, tensors, Map.of("format", "pt", "sdtune.artifact", "g:a:1"));
+    assertThat(file).hasSameBinaryContentAs(expected);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -53,14 +54,15 @@ public final class StepBenchmark {
       AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
       TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
       NDArray latents = manager.randomNormal(new Shape(1, 4, side, side));
-      NDArray context = manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS));
+      Conditioning conditioning =
+          Conditioning.of(manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS)));
       serve(
           done -> {
             NDArray noise = manager.randomNormal(latents.getShape());
             int[] timesteps = {(997 * done) % schedule.numTrainTimesteps()};
             List<String> items = List.of("item");
             List<Integer> occurrences = new ArrayList<>(List.of(done));
-            Batch batch = new Batch(latents, noise, timesteps, context, items, occurrences);
+            Batch batch = new Batch(latents, noise, timesteps, conditioning, items, occurrences);
             double loss = step.run(done, part -> batch).loss();
             noise.close();
             return loss;

@@ -83,6 +83,10 @@ class PicturesTest {
     boolean turned = orientation > 4;
     assertThat(bitmap.width()).isEqualTo(turned ? 16 : 32);
     assertThat(bitmap.height()).isEqualTo(turned ? 32 : 16);
+    try (PictureFile header = PictureFile.open(file)) { // the size that the manifest holds
+      assertThat(header.width()).isEqualTo(bitmap.width());
+      assertThat(header.height()).isEqualTo(bitmap.height());
+    }
     for (int corner = 0; corner < 4; corner++) {
       int cx = corner % 2 * (bitmap.width() - 1);
       int cy = corner / 2 * (bitmap.height() - 1);

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.evaluate.DiffusionClassifier.ClassPrompt;
 import io.github.sdtune.metric.Metric;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,9 @@ import org.junit.jupiter.api.Test;
 /** Errors are made up, different for each picture, class, timestep and noise. */
 class DiffusionClassifierTest {
   private final NDManager manager = Devices.open("cpu");
-  private final NDArray bird = manager.create(0f);
-  private final NDArray cat = manager.create(1f);
-  private final NDArray dog = manager.create(2f);
+  private final TextStates bird = text(0); // the text is the number of its class
+  private final TextStates cat = text(1);
+  private final TextStates dog = text(2);
   private final List<EncodedItem> items =
       List.of(
           Held.encoded("cat1", "cat"), Held.encoded("cat2", "cat"), Held.encoded("dog1", "dog"));
@@ -36,6 +37,10 @@ class DiffusionClassifierTest {
           "cat2", new double[] {4, 6, 9}, // a bird, wrong by 2
           "dog1", new double[] {9, 8, 4}); // right by 4
 
+  private TextStates text(float value) {
+    return new TextStates(manager.create(value), Optional.empty());
+  }
+
   @AfterEach
   void close() {
     manager.close();
@@ -43,7 +48,7 @@ class DiffusionClassifierTest {
 
   /** Timesteps and noises move the errors of a picture, by -3, -1, 1 and 3: the mean stays. */
   private double error(Query query) {
-    int prompt = query.context() == bird ? 0 : query.context() == cat ? 1 : 2;
+    int prompt = (int) query.text().context().getFloat();
     double offset = (query.timestep() == 100 ? -2 : 2) + (query.draw() == 0 ? -1 : 1);
     return means.get(query.item().id())[prompt] + offset;
   }
@@ -88,11 +93,11 @@ class DiffusionClassifierTest {
 
   @Test
   void allClassesSeeTheSameTimestepsAndNoises() {
-    IdentityHashMap<NDArray, List<String>> seen = new IdentityHashMap<>();
+    IdentityHashMap<TextStates, List<String>> seen = new IdentityHashMap<>();
     classify(
         query -> {
           String draw = query.item().id() + " " + query.timestep() + " " + query.draw();
-          seen.computeIfAbsent(query.context(), prompt -> new ArrayList<>()).add(draw);
+          seen.computeIfAbsent(query.text(), prompt -> new ArrayList<>()).add(draw);
           return error(query);
         });
     assertThat(seen.get(bird)).hasSize(12).doesNotHaveDuplicates();

@@ -9,6 +9,9 @@ import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.util.ArrayList;
@@ -102,10 +105,39 @@ class BatchesTest {
             new float[] {-60, -60},
             new Shape(2, 1, 1),
             0.5,
-            context());
+            text(),
+            SizeConditioning.of(16, 16));
     Batches batches =
         new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
     assertThat(batches.at(0, 0).latents().toFloatArray()).containsExactly(0.5f, 1f);
+  }
+
+  @Test
+  void everyRowIsToldItsOwnTextAndSize() {
+    List<EncodedItem> items = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      Optional<NDArray> pooled = Optional.of(manager.ones(new Shape(1, 2)).mul(-i));
+      items.add(
+          new EncodedItem(
+              item(Integer.toString(i)),
+              new float[8],
+              new float[8],
+              new Shape(2, 2, 2),
+              1,
+              new TextStates(manager.ones(new Shape(1, 4, 3)).mul(i), pooled),
+              new SizeConditioning(100 * i, 200 * i, 0, i, 16, 16)));
+    }
+    Batch batch = new Batches(items, settings(3, 1, 0), 1000, new KeyedRandom(3), manager).at(0, 0);
+    assertThat(batch.items()).containsExactlyInAnyOrder("1", "2", "3");
+    assertThat(batch.conditioning().context().getShape()).isEqualTo(new Shape(3, 4, 3));
+    for (int b = 0; b < 3; b++) {
+      int i = Integer.parseInt(batch.items().get(b));
+      Conditioning.Added added = batch.conditioning().added().orElseThrow();
+      assertThat(floats(batch.conditioning().context().get(b))).containsOnly((float) i);
+      assertThat(floats(added.pooled().get(b))).containsOnly((float) -i);
+      assertThat(added.timeIds().get(b).toFloatArray())
+          .containsExactly(100 * i, 200 * i, 0, i, 16, 16);
+    }
   }
 
   private List<Drawn> drawn(TrainingSettings settings, int steps) {
@@ -151,11 +183,17 @@ class BatchesTest {
 
   private EncodedItem encoded(String id) {
     return new EncodedItem(
-        item(id), new float[8], new float[8], new Shape(2, 2, 2), 0.18215, context());
+        item(id),
+        new float[8],
+        new float[8],
+        new Shape(2, 2, 2),
+        0.18215,
+        text(),
+        SizeConditioning.of(16, 16));
   }
 
-  private NDArray context() {
-    return manager.zeros(new Shape(4, 3));
+  private TextStates text() {
+    return new TextStates(manager.zeros(new Shape(1, 4, 3)), Optional.empty());
   }
 
   private static Item item(String id) {

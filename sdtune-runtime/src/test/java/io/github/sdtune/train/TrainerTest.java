@@ -2,7 +2,6 @@ package io.github.sdtune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.LoraAdapter;
@@ -11,6 +10,8 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -127,9 +128,9 @@ class TrainerTest {
             .get("mid_block.attentions.0.transformer_blocks.0.attn2.to_k")
             .weightShape()
             .get(1);
-    NDArray context = manager.ones(new Shape(7, width));
+    TextStates text = new TextStates(manager.ones(new Shape(1, 7, width)), Optional.empty());
     Item item = new Item(id, id + ".png", "a", Optional.empty(), Split.TRAIN, 64, 64, 5);
-    return new EncodedItem(item, mean, new float[256], shape, 1, context);
+    return new EncodedItem(item, mean, new float[256], shape, 1, text, SizeConditioning.of(64, 64));
   }
 
   private TrainingSettings settings() {

@@ -10,6 +10,7 @@ import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -29,7 +30,7 @@ class TrainingFixtureTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset"})
+  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset", "sd21-lora-vpred", "sdxl-lora"})
   void reproducesPeft(String name) {
     Path folder = FIXTURES.resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
@@ -37,10 +38,10 @@ class TrainingFixtureTest {
         Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"))) {
       Gradients.enabled(true);
       TrainingSettings settings = settings(facts);
-      UNet2DConditionModel unet =
-          UNet2DConditionModel.load(FIXTURES.resolve("sd15/pipeline/unet"), manager);
+      Path pipeline = folder.resolve(facts.get("pipeline").asText());
+      UNet2DConditionModel unet = UNet2DConditionModel.load(pipeline.resolve("unet"), manager);
       NoiseSchedule schedule =
-          NoiseSchedule.read(FIXTURES.resolve("sd15/pipeline/scheduler/scheduler_config.json"));
+          NoiseSchedule.read(pipeline.resolve("scheduler/scheduler_config.json"));
       LoraAdapter adapter =
           LoraAdapter.attach(unet.layers(), settings.lora(), new KeyedRandom(0), manager);
       SortedMap<String, NDArray> parameters = adapter.parameters();
@@ -105,8 +106,18 @@ class TrainingFixtureTest {
         golden.read("latents", manager).get(order),
         golden.read("noise", manager).get(step).add(offset),
         new int[] {(int) timesteps[0], (int) timesteps[1]},
-        golden.read("context", manager),
+        conditioning(golden, manager),
         List.of("a", "b"),
         List.of(0, 0));
+  }
+
+  private static Conditioning conditioning(Safetensors golden, NDManager manager) {
+    Optional<Conditioning.Added> added =
+        golden.names().contains("time_ids")
+            ? Optional.of(
+                new Conditioning.Added(
+                    golden.read("text_embeds", manager), golden.read("time_ids", manager)))
+            : Optional.empty();
+    return new Conditioning(golden.read("context", manager), added);
   }
 }

@@ -74,6 +74,19 @@ final class Jobs {
         "cpu");
   }
 
+  /** The same job on another model. */
+  static Job withBase(Job job, Path base) {
+    return new Job(
+        job.goal(),
+        job.artifact(),
+        new BaseModel("another", base.toAbsolutePath(), "digest of " + base),
+        job.dataset(),
+        job.training(),
+        job.evaluation(),
+        job.outputDirectory(),
+        job.device());
+  }
+
   static TrainingSettings training(int batchSize, int gradientAccumulation, double emaDecay) {
     return new TrainingSettings(
         new LoraSettings(2, 2, 0.1, LoraSettings.ATTENTION),

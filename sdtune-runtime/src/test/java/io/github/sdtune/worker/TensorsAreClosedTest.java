@@ -9,6 +9,7 @@ import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
@@ -17,25 +18,29 @@ import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps and measurements leave no tensor behind: memory stays flat however long a run is. */
 class TensorsAreClosedTest {
   @TempDir Path folder;
   private final TrainingSettings training = Jobs.training(2, 2, 0.9);
-  private Job job;
 
-  @BeforeEach
-  void prepare() throws IOException {
+  private Job prepared(String family) throws IOException {
     Path pictures = Jobs.pictures(folder.resolve("pictures"));
-    job = Jobs.job(Goal.PREPARE_DATASET, pictures, folder.resolve("out"), training);
+    Job job =
+        Jobs.withBase(
+            Jobs.job(Goal.PREPARE_DATASET, pictures, folder.resolve("out"), training),
+            Golden.FIXTURES.resolve(family).resolve("pipeline"));
     new JobRunner(job, event -> {}).run();
+    return job;
   }
 
-  @Test
-  void aTrainingStepClosesAllThatItMade() {
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sdxl"})
+  void aTrainingStepClosesAllThatItMade(String family) throws IOException {
+    Job job = prepared(family);
     try (NDManager manager = Devices.open("cpu");
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       var items = base.encoder().encode(base.manifest().items(Split.TRAIN));
@@ -56,8 +61,10 @@ class TensorsAreClosedTest {
     }
   }
 
-  @Test
-  void anEvaluationClosesAllThatItMade() {
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sdxl"})
+  void anEvaluationClosesAllThatItMade(String family) throws IOException {
+    Job job = prepared(family);
     try (NDManager manager = Devices.open("cpu");
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       Evaluator evaluator = base.evaluator();

@@ -1,11 +1,16 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.maven.artifact.hub.HubReference;
+import io.github.sdtune.maven.artifact.hub.Pickles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code <baseModel>} names. */
 public sealed interface BaseModelReference {
@@ -19,39 +24,45 @@ public sealed interface BaseModelReference {
   record Coordinates(String name, String groupId, String artifactId, String version)
       implements BaseModelReference {}
 
+  /** A model on the Hugging Face hub. */
+  record Hub(String name, HubReference reference) implements BaseModelReference {}
+
+  /** A checkpoint in one file of type {@code safetensors}. */
+  record SingleFile(String name, Path path) implements BaseModelReference {}
+
   Pattern COORDINATES = Pattern.compile("([\\w.-]+):([\\w.-]+):([\\w.-]+)");
 
   /**
    * Parses {@code <baseModel>}.
    *
-   * @param basedir that a relative folder starts from
-   * @throws SdtuneException if it is neither folder nor coordinates
+   * @param basedir that a relative path starts from
+   * @throws SdtuneException if it is none of these, or a part of the folder is missing
    */
   static BaseModelReference parse(String text, Path basedir) {
     if (text == null || text.isBlank()) {
       throw new SdtuneException(
-          "<baseModel>: is missing, expected a folder in diffusers layout or Maven coordinates"
-              + " groupId:artifactId:version");
+          "<baseModel>: is missing, expected a folder in diffusers layout, a file of type"
+              + " safetensors, Maven coordinates groupId:artifactId:version, or"
+              + " hf:organisation/name@revision");
     }
     String name = text.strip();
-    if (name.startsWith("hf:")) {
-      throw new SdtuneException(
-          "<baseModel>: found "
-              + name
-              + ", but a build does not download from Hugging Face: download the folder once, and"
-              + " name it here, or publish it as a Maven artifact of type zip");
-    }
-    if (name.endsWith(".safetensors") || name.endsWith(".ckpt")) {
-      throw new SdtuneException(
-          "<baseModel>: found the single file "
-              + name
-              + ", expected a folder in diffusers layout: diffusers' script"
-              + " convert_original_stable_diffusion_to_diffusers.py makes one of it");
+    if (name.startsWith(HubReference.PREFIX)) {
+      return new Hub(name, HubReference.parse(name));
     }
     Path folder = basedir.resolve(name).toAbsolutePath().normalize();
     if (Files.isDirectory(folder)) {
       requireDiffusersLayout(name, folder);
       return new Folder(name, folder);
+    }
+    if (Pickles.isPickle(name)) {
+      throw new SdtuneException(Pickles.refusal(name));
+    }
+    if (name.endsWith(".safetensors")) {
+      if (!Files.isRegularFile(folder)) {
+        throw new SdtuneException(
+            "<baseModel>: found " + name + ", but there is no file " + folder);
+      }
+      return new SingleFile(name, folder);
     }
     Matcher coordinates = COORDINATES.matcher(name);
     if (!coordinates.matches()) {
@@ -74,10 +85,16 @@ public sealed interface BaseModelReference {
           "unet/config.json",
           "vae/config.json");
 
+  /** What SDXL has besides: both or neither. */
+  List<String> SECOND_ENCODER =
+      List.of("text_encoder_2/config.json", "tokenizer_2/tokenizer_config.json");
+
   /** Refuses a folder in which a part is not where diffusers puts it. */
   static void requireDiffusersLayout(String name, Path folder) {
     List<String> missing =
-        LAYOUT.stream().filter(file -> !Files.exists(folder.resolve(file))).toList();
+        Stream.concat(LAYOUT.stream(), isSdxl(folder) ? SECOND_ENCODER.stream() : Stream.empty())
+            .filter(file -> !Files.exists(folder.resolve(file)))
+            .toList();
     if (!missing.isEmpty()) {
       throw new SdtuneException(
           "<baseModel> "
@@ -87,7 +104,17 @@ public sealed interface BaseModelReference {
               + " in "
               + folder
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
-              + " tokenizer, scheduler");
+              + " tokenizer, scheduler; for SDXL text_encoder_2 and tokenizer_2, too");
     }
+  }
+
+  /** Whether a folder has something of a second text encoder, or says that it should. */
+  private static boolean isSdxl(Path folder) {
+    if (SECOND_ENCODER.stream().anyMatch(file -> Files.exists(folder.resolve(file).getParent()))) {
+      return true;
+    }
+    Path index = folder.resolve("model_index.json");
+    return Files.exists(index)
+        && String.valueOf(Json.read(index, Map.class).get("_class_name")).contains("XL");
   }
 }

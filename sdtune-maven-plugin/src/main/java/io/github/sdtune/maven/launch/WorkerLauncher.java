@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.launch;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.FileMutex;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
@@ -44,7 +45,8 @@ public class WorkerLauncher {
         () ->
             log.info(
                 "waiting for another training on this machine to end (" + settings.lock() + ")");
-    try (WorkerLock lock = WorkerLock.acquire(settings.lock(), waiting)) {
+    // One worker at a time: two would share the cores and the memory.
+    try (FileMutex lock = FileMutex.acquire(settings.lock(), waiting)) {
       prepare(job, settings, files);
       return Exit.result(run(settings, files, events, log), files);
     } catch (IOException e) {

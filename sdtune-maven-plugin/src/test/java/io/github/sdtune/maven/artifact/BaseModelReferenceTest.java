@@ -7,6 +7,7 @@ import io.github.sdtune.SdtuneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +26,47 @@ class BaseModelReferenceTest {
 
   @Test
   void aFolderIsFoundFromTheProject() throws IOException {
-    for (String name : BaseModelReference.LAYOUT) {
-      Path config = basedir.resolve("models/base").resolve(name);
-      Files.createDirectories(config.getParent());
-      Files.writeString(config, "{}");
-    }
+    write("models/base", BaseModelReference.LAYOUT);
     assertThat(BaseModelReference.parse("models/base", basedir))
         .isEqualTo(new BaseModelReference.Folder("models/base", basedir.resolve("models/base")));
   }
 
   @Test
+  void anSdxlFolderHasASecondTextEncoderWithItsTokenizer() throws IOException {
+    write("xl", BaseModelReference.LAYOUT);
+    write("xl", List.of("text_encoder_2/config.json"));
+    assertThatThrownBy(() -> BaseModelReference.parse("xl", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("found no tokenizer_2/tokenizer_config.json in");
+    write("xl", BaseModelReference.SECOND_ENCODER);
+    assertThat(BaseModelReference.parse("xl", basedir))
+        .isEqualTo(new BaseModelReference.Folder("xl", basedir.resolve("xl")));
+  }
+
+  @Test
+  void aFolderThatSaysThatItIsSdxlHasThemToo() throws IOException {
+    write("xl", BaseModelReference.LAYOUT);
+    Path index = basedir.resolve("xl/model_index.json");
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionPipeline\"}");
+    BaseModelReference.parse("xl", basedir);
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionXLPipeline\"}");
+    assertThatThrownBy(() -> BaseModelReference.parse("xl", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining(
+            "found no text_encoder_2/config.json, tokenizer_2/tokenizer_config.json in");
+  }
+
+  private void write(String folder, List<String> names) throws IOException {
+    for (String name : names) {
+      Path config = basedir.resolve(folder).resolve(name);
+      Files.createDirectories(config.getParent());
+      Files.writeString(config, "{}");
+    }
+  }
+
+  @Test
   void aFolderThatLacksPartsIsRefusedWithAllThatItLacks() throws IOException {
-    Files.createDirectories(basedir.resolve("base/unet"));
-    Files.writeString(basedir.resolve("base/unet/config.json"), "{}");
+    write("base", List.of("unet/config.json"));
     assertThatThrownBy(() -> BaseModelReference.parse("base", basedir))
         .isInstanceOf(SdtuneException.class)
         .hasMessageContaining(
@@ -50,8 +79,9 @@ class BaseModelReferenceTest {
       delimiter = '|',
       textBlock =
           """
-          hf:org/name@main    | a build does not download from Hugging Face
-          model.safetensors   | expected a folder in diffusers layout
+          hf:name              | expected hf:organisation/name
+          model.safetensors   | there is no file
+          model.ckpt          | expected safetensors; to convert it
           org.example:base    | there is no folder
           nowhere             | there is no folder
           """)

@@ -1,4 +1,4 @@
-package io.github.sdtune.maven.launch;
+package io.github.sdtune.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,21 +9,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One worker at a time on a machine: two would share its cores and its memory. A file's lock,
- * because modules built in parallel may load this class twice, and other builds run beside this
- * one; the system releases it when its process dies.
+ * One holder at a time on a machine. A file's lock, because modules built in parallel may load this
+ * class twice, and other builds run beside this one; the system releases it when its process dies.
  */
-final class WorkerLock implements AutoCloseable {
+public final class FileMutex implements AutoCloseable {
   private static final int POLL_MILLISECONDS = 250;
 
   private final FileChannel channel;
 
-  private WorkerLock(FileChannel channel) {
+  private FileMutex(FileChannel channel) {
     this.channel = channel;
   }
 
   /** Waits for the lock; {@code onWait} runs once if it is taken. */
-  static WorkerLock acquire(Path file, Runnable onWait) throws IOException, InterruptedException {
+  public static FileMutex acquire(Path file, Runnable onWait)
+      throws IOException, InterruptedException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -36,7 +36,7 @@ final class WorkerLock implements AutoCloseable {
         }
         Thread.sleep(POLL_MILLISECONDS);
       }
-      return new WorkerLock(channel);
+      return new FileMutex(channel);
     } catch (IOException | InterruptedException | RuntimeException e) {
       channel.close();
       throw e;

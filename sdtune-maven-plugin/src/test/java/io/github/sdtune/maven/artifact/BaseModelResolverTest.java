@@ -1,0 +1,98 @@
+package io.github.sdtune.maven.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Sha256;
+import io.github.sdtune.job.BaseModel;
+import io.github.sdtune.maven.RecordingLog;
+import io.github.sdtune.maven.artifact.hub.HubEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.aether.DefaultRepositorySystemSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a hub's cache that huggingface_hub may have filled, and no network. */
+class BaseModelResolverTest {
+  private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+  private static final String NAME = "hf:org/tiny@" + COMMIT;
+
+  @TempDir Path folder;
+
+  private final RecordingLog log = new RecordingLog();
+  private Path snapshot;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    snapshot = folder.resolve("hub/models--org--tiny/snapshots/" + COMMIT);
+    put("model_index.json", "{\"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
+    for (String file : BaseModelReference.LAYOUT) {
+      put(file, "{}");
+    }
+    put("unet/diffusion_pytorch_model.safetensors", "unet");
+    put("vae/diffusion_pytorch_model.safetensors", "vae");
+    put("text_encoder/model.safetensors", "text encoder");
+  }
+
+  private void put(String path, String text) throws IOException {
+    Path pointer = snapshot.resolve(path);
+    Path blob = folder.resolve("hub/models--org--tiny/blobs").resolve(Sha256.of(text));
+    Files.createDirectories(blob.getParent());
+    Files.createDirectories(pointer.getParent());
+    Files.writeString(blob, text);
+    Files.createSymbolicLink(pointer, pointer.getParent().relativize(blob));
+  }
+
+  private BaseModel resolve(String name) {
+    DefaultRepositorySystemSession session = new DefaultRepositorySystemSession();
+    session.setOffline(true);
+    HubEnvironment environment =
+        new HubEnvironment(Map.of("HF_HUB_CACHE", folder.resolve("hub").toString()), folder);
+    return new BaseModelResolver(null, environment)
+        .resolve(
+            BaseModelReference.parse(name, folder),
+            new Repositories(session, List.of()),
+            folder.resolve("cache"),
+            log);
+  }
+
+  @Test
+  void aModelOfTheHubIsItsSnapshot() {
+    BaseModel model = resolve(NAME);
+    assertThat(model.name()).isEqualTo(NAME);
+    assertThat(model.directory()).isEqualTo(snapshot);
+    assertThat(model.sha256()).matches("[0-9a-f]{64}").isEqualTo(resolve(NAME).sha256());
+  }
+
+  @Test
+  void itsDigestIsOfWhatTheModelNeeds() throws IOException {
+    String before = resolve(NAME).sha256();
+    put("README.md", "# tiny");
+    assertThat(resolve(NAME).sha256()).isEqualTo(before);
+    Files.delete(snapshot.resolve("unet/diffusion_pytorch_model.safetensors"));
+    put("unet/diffusion_pytorch_model.safetensors", "another unet");
+    assertThat(resolve(NAME).sha256()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aSnapshotNamedAsAFolderIsDigestedThroughItsLinks() throws IOException {
+    String before = resolve(snapshot.toString()).sha256();
+    Files.writeString(snapshot.resolve("vae/diffusion_pytorch_model.safetensors"), "other");
+    assertThat(resolve(snapshot.toString()).sha256()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aModelThatLacksAPartIsRefused() throws IOException {
+    Files.delete(snapshot.resolve("scheduler/scheduler_config.json"));
+    assertThatThrownBy(() -> resolve(NAME))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll(
+            "<baseModel> " + NAME, "scheduler/scheduler_config.json", "diffusers layout");
+  }
+}

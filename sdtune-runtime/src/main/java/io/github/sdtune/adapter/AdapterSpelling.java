@@ -1,0 +1,131 @@
+package io.github.sdtune.adapter;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Family;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.safetensors.SafetensorsWriter;
+import io.github.sdtune.safetensors.TensorType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The tensors of a file, under the names of a {@link Style}. */
+final class AdapterSpelling {
+  private static final List<String> TEXT_ATTENTION =
+      List.of("q_proj", "k_proj", "v_proj", "out_proj");
+
+  private AdapterSpelling() {}
+
+  /**
+   * diffusers looks at a UNet's first key only to tell how a file is spelled, so there is one
+   * spelling in a file: its own scripts' where attention projections alone are adapted, and peft's
+   * otherwise. A text encoder without those it does not understand in peft's spelling.
+   */
+  static List<SafetensorsWriter.Tensor> diffusers(LoraWeights weights) {
+    boolean attentionOnly =
+        weights.parts().entrySet().stream()
+            .allMatch(
+                e -> e.getValue().keySet().stream().allMatch(n -> isAttention(e.getKey(), n)));
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    weights
+        .parts()
+        .forEach(
+            (part, modules) -> {
+              boolean text = part != Part.UNET;
+              boolean own =
+                  attentionOnly
+                      || (text && modules.keySet().stream().noneMatch(n -> isAttention(part, n)));
+              String down = own ? text ? ".lora_linear_layer.down" : ".lora.down" : ".lora_A";
+              String up = own ? text ? ".lora_linear_layer.up" : ".lora.up" : ".lora_B";
+              modules.forEach(
+                  (name, module) -> {
+                    String path = part.folder() + "." + name;
+                    tensors.put(path + down + ".weight", module.down());
+                    tensors.put(path + up + ".weight", module.up());
+                  });
+            });
+    return inOrder(tensors);
+  }
+
+  private static boolean isAttention(Part part, String name) {
+    Collection<String> attention = part == Part.UNET ? LoraSettings.ATTENTION : TEXT_ATTENTION;
+    return attention.stream().anyMatch(target -> name.endsWith("." + target));
+  }
+
+  static List<SafetensorsWriter.Tensor> peft(SortedMap<String, LoraModule> modules) {
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    modules.forEach(
+        (name, module) -> {
+          tensors.put("base_model.model." + name + ".lora_A.weight", module.down());
+          tensors.put("base_model.model." + name + ".lora_B.weight", module.up());
+        });
+    return inOrder(tensors);
+  }
+
+  /**
+   * As kohya's scripts: with an alpha for each module, and for Stable Diffusion XL the UNet's names
+   * of sgm.
+   */
+  static List<SafetensorsWriter.Tensor> kohya(
+      LoraWeights weights, Family family, ModuleNames names) {
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    List<String> nameless = new ArrayList<>();
+    weights
+        .parts()
+        .forEach(
+            (part, modules) ->
+                modules.forEach(
+                    (name, module) -> {
+                      String flat =
+                          part == Part.UNET && family == Family.SDXL
+                              ? names.sgm().ofDiffusers(name).orElse(null)
+                              : KohyaNames.flatten(name);
+                      if (flat == null) {
+                        nameless.add(name);
+                        return;
+                      }
+                      String path = prefix(part, family) + flat;
+                      tensors.put(path + ".lora_down.weight", module.down());
+                      tensors.put(path + ".lora_up.weight", module.up());
+                      tensors.put(path + ".alpha", alpha(module));
+                    }));
+    if (!nameless.isEmpty()) {
+      throw new SdtuneException(
+          weights.place()
+              + ": there is no name in kohya's style of Stable Diffusion XL for "
+              + nameless);
+    }
+    return inOrder(tensors);
+  }
+
+  private static String prefix(Part part, Family family) {
+    return switch (part) {
+      case UNET -> "lora_unet_";
+      case TEXT_ENCODER -> family == Family.SDXL ? "lora_te1_" : "lora_te_";
+      case TEXT_ENCODER_2 -> "lora_te2_";
+      case VAE -> throw new IllegalArgumentException("a VAE has no adapter");
+    };
+  }
+
+  /** In the type of the weights, as kohya's scripts have it, unless that cannot hold it. */
+  private static StoredTensor alpha(LoraModule module) {
+    float[] value = {(float) module.alpha()};
+    StoredTensor alpha = StoredTensor.of(value, module.down().type(), List.of());
+    return alpha.floats()[0] == value[0]
+        ? alpha
+        : StoredTensor.of(value, TensorType.F32, List.of());
+  }
+
+  /** As the safetensors library writes them: wide types first, so that all are aligned. */
+  private static List<SafetensorsWriter.Tensor> inOrder(SortedMap<String, StoredTensor> tensors) {
+    return tensors.entrySet().stream()
+        .map(e -> e.getValue().named(e.getKey()))
+        .sorted(
+            Comparator.comparing((SafetensorsWriter.Tensor t) -> -t.type().bytes())
+                .thenComparing(SafetensorsWriter.Tensor::name))
+        .toList();
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.sdtune.adapter;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.io.NearMisses;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Whether an adapter's modules are layers of a model; what does not fit is listed at once. */
+final class LayerFit {
+  private static final int MOST_FINDINGS = 20;
+  private final List<String> findings = new ArrayList<>();
+  private int count;
+
+  /** Notes a module that the model does not have, with the names that come near. */
+  void unknown(LoraWeights adapter, Part part, String name, Collection<String> known) {
+    if (count++ < MOST_FINDINGS) {
+      List<String> near = NearMisses.of(name, known);
+      findings.add(
+          place(adapter, part, name)
+              + ": the model has no such layer"
+              + (near.isEmpty() ? "" : "; it has " + String.join(", ", near)));
+    }
+  }
+
+  /** Notes a part that the model does not have. */
+  void noPart(LoraWeights adapter, Part part) {
+    findings.add("%s: the model has no %s".formatted(adapter.place(), part.folder()));
+    count++;
+  }
+
+  /** Notes a module whose product is of another shape than the layer's weight. */
+  void shape(
+      LoraWeights adapter, Part part, String name, LoraModule module, List<Long> weightShape) {
+    if (!squeezed(module.weightShape()).equals(squeezed(weightShape)) && count++ < MOST_FINDINGS) {
+      findings.add(
+          "%s: found down %s and up %s, expected them for a weight of %s"
+              .formatted(
+                  place(adapter, part, name),
+                  module.down().shape(),
+                  module.up().shape(),
+                  weightShape));
+    }
+  }
+
+  /** A 1x1 convolution is a linear layer: some files have it so, some models otherwise. */
+  private static List<Long> squeezed(List<Long> shape) {
+    boolean pointwise = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
+    return pointwise ? shape.subList(0, 2) : shape;
+  }
+
+  private static String place(LoraWeights adapter, Part part, String name) {
+    return adapter.place() + ": " + part.folder() + "." + name;
+  }
+
+  void refuse() {
+    if (!findings.isEmpty()) {
+      int more = count - findings.size();
+      throw new SdtuneException(
+          "the adapter does not fit the model:\n  "
+              + String.join("\n  ", findings)
+              + (more > 0 ? "\n  and " + more + " more" : ""));
+    }
+  }
+}

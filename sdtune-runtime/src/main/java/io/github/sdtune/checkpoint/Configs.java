@@ -1,0 +1,46 @@
+package io.github.sdtune.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.io.Json;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The configurations of a whole model, as a diffusers folder has them.
+ *
+ * @param index {@code model_index.json}
+ * @param parts the parts' {@code config.json}
+ * @param scheduler {@code scheduler/scheduler_config.json}
+ */
+record Configs(ObjectNode index, Map<Part, ObjectNode> parts, ObjectNode scheduler) {
+  /** What the network is trained to predict: {@code epsilon} or {@code v_prediction}. */
+  String predictionType() {
+    return scheduler.path("prediction_type").asText("epsilon");
+  }
+
+  /** Pixels in a row of a picture of the size that the model was trained at. */
+  int resolution() {
+    int downsampling = 1 << (VaeShape.of(parts.get(Part.VAE)).levels() - 1);
+    return parts.get(Part.UNET).path("sample_size").asInt(64) * downsampling;
+  }
+
+  Map<Part, KeyMap> keyMaps(Family family) {
+    return KeyMaps.of(family, parts::get);
+  }
+
+  static Configs read(Path folder, Family family) {
+    Map<Part, ObjectNode> parts = new EnumMap<>(Part.class);
+    for (Part part : KeyMaps.parts(family)) {
+      parts.put(part, object(folder.resolve(part.folder()).resolve("config.json")));
+    }
+    return new Configs(
+        object(folder.resolve("model_index.json")),
+        parts,
+        object(folder.resolve("scheduler").resolve("scheduler_config.json")));
+  }
+
+  private static ObjectNode object(Path file) {
+    return Json.read(file, ObjectNode.class);
+  }
+}

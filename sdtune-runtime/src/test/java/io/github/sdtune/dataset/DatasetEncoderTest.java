@@ -1,0 +1,107 @@
+package io.github.sdtune.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
+import io.github.sdtune.tensor.Devices;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Networks that answer with numbers made from what they are given, and write it down. */
+class DatasetEncoderTest {
+  @TempDir Path folder;
+  private final NDManager manager = Devices.open("cpu");
+  private final List<Optional<String>> encoded = new ArrayList<>();
+
+  @BeforeEach
+  void makePictures() throws IOException {
+    TestPictures.write(folder, "wide.png", TestPictures.png(24, 16, 1));
+    TestPictures.write(folder, "square.png", TestPictures.png(16, 16, 2));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static Item item(String name, String caption, int width, int height) {
+    return new Item(name, name + ".png", caption, Optional.empty(), Split.TRAIN, width, height, 3);
+  }
+
+  private DatasetEncoder encoder(boolean pooled) {
+    return new DatasetEncoder(
+        new DatasetEncoder.Networks(
+            pooled ? "sdxl" : "sd1",
+            0.5,
+            picture -> picture.get("0:2, ::8, ::8"),
+            text -> {
+              encoded.add(text);
+              float value = text.map(String::length).orElse(-1);
+              return new TextStates(
+                  numbers(value, 1, 3, 2),
+                  pooled ? Optional.of(numbers(10 * value, 1, 4)) : Optional.empty());
+            }),
+        folder,
+        16,
+        folder.resolve("cache"),
+        manager,
+        (what, done, total) -> {});
+  }
+
+  private NDArray numbers(float value, long... shape) {
+    return manager.ones(new Shape(shape)).mul(value);
+  }
+
+  @Test
+  void anItemHasItsPicturesLatentItsCaptionsTextAndItsSize() {
+    List<Item> items = List.of(item("wide", "abc", 24, 16), item("square", "abc", 16, 16));
+    try (DatasetEncoder encoder = encoder(true)) {
+      List<EncodedItem> read = encoder.encode(items);
+      EncodedItem wide = read.get(0);
+      assertThat(wide.latentShape()).isEqualTo(new Shape(1, 2, 2));
+      assertThat(wide.text().context()).isEqualTo(numbers(3, 1, 3, 2));
+      assertThat(wide.text().pooled()).contains(numbers(30, 1, 4));
+      assertThat(wide.size()).isEqualTo(new SizeConditioning(16, 24, 0, 4, 16, 16));
+      assertThat(read.get(1).text()).isSameAs(wide.text());
+      assertThat(encoded).containsExactly(Optional.of("abc"));
+    }
+  }
+
+  @Test
+  void whatOneRunEncodedTheNextOneReads() {
+    for (boolean pooled : new boolean[] {true, false}) {
+      encoded.clear();
+      for (int run = 0; run < 2; run++) {
+        try (DatasetEncoder encoder = encoder(pooled)) {
+          TextStates text = encoder.encodeCaptions(List.of("abcd")).get(0);
+          assertThat(text.context()).isEqualTo(numbers(4, 1, 3, 2));
+          assertThat(text.pooled())
+              .isEqualTo(pooled ? Optional.of(numbers(40, 1, 4)) : Optional.empty());
+        }
+      }
+      assertThat(encoded).hasSize(1);
+    }
+  }
+
+  @Test
+  void noPromptIsNotTheEmptyPrompt() {
+    try (DatasetEncoder encoder = encoder(true)) {
+      assertThat(encoder.encodeNoPrompt().context()).isEqualTo(numbers(-1, 1, 3, 2));
+      assertThat(encoder.encodeCaptions(List.of("")).get(0).context())
+          .isEqualTo(numbers(0, 1, 3, 2));
+      encoder.encodeNoPrompt();
+      assertThat(encoded).containsExactly(Optional.empty(), Optional.of(""));
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.sdtune.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterOutput;
+import io.github.sdtune.adapter.AdapterReader;
+import io.github.sdtune.adapter.AdapterWriter;
+import io.github.sdtune.adapter.AttachedAdapters;
+import io.github.sdtune.adapter.LoraModule;
+import io.github.sdtune.adapter.LoraWeights;
+import io.github.sdtune.adapter.ModuleNames;
+import io.github.sdtune.adapter.ScaledAdapter;
+import io.github.sdtune.adapter.StoredTensor;
+import io.github.sdtune.adapter.Style;
+import io.github.sdtune.checkpoint.Family;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.model.StableDiffusion;
+import io.github.sdtune.model.TargetLayer;
+import io.github.sdtune.safetensors.Floats;
+import io.github.sdtune.safetensors.SafetensorsFile;
+import io.github.sdtune.safetensors.TensorSource;
+import io.github.sdtune.safetensors.TensorType;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What sdtune writes in each style is what diffusers and peft understand. */
+@Interop
+class AdapterStylesTest {
+  private static final Path SD15 = Golden.FIXTURES.resolve("sd15/pipeline").toAbsolutePath();
+  private static final Path SDXL = Golden.FIXTURES.resolve("sdxl/pipeline").toAbsolutePath();
+  private static final String PROMPT = "a photo of a red fox in the snow";
+  private static final int STEPS = 5;
+  private static final double GUIDANCE_SCALE = 3;
+  private static final float TOLERANCE = 1e-3f;
+  private static final List<String> EVERYTHING =
+      List.of(
+          "to_q",
+          "to_out.0",
+          "ff.net.0.proj",
+          "proj_in",
+          "conv1",
+          "conv_shortcut",
+          "time_emb_proj");
+
+  @TempDir Path folder;
+
+  /**
+   * Alphas unlike the rank, of all modules alike or not, which diffusers cannot read from kohya.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void diffusersAndPeftDrawWhatSdtuneDraws(boolean mixed) {
+    try (NDManager manager = Devices.open("cpu");
+        StableDiffusion model = StableDiffusion.load(SD15, manager)) {
+      LoraWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), mixed);
+      List<Path> files = new ArrayList<>();
+      files.add(write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS)));
+      if (!mixed) {
+        files.add(write("kohya.safetensors", adapter, AdapterOutput.of(Style.KOHYA)));
+      }
+      Map<String, NDArray> theirs = draw(SD15, 8, files, manager);
+
+      NDArray ours = drawWith(adapter, model, theirs.get("latents"));
+      files.forEach(
+          file ->
+              assertThat(largest(ours.sub(theirs.get(file.getFileName().toString()))))
+                  .as(file.getFileName().toString())
+                  .isLessThan(TOLERANCE));
+      assertThat(largest(ours.sub(theirs.get("none")))).isGreaterThan(0.1f);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void peftDrawsWhatSdtuneDraws(boolean mixed) {
+    try (NDManager manager = Devices.open("cpu");
+        StableDiffusion model = StableDiffusion.load(SD15, manager)) {
+      LoraWeights adapter = random(SD15, List.of(Part.UNET), mixed);
+      Path peft = write("peft", adapter, AdapterOutput.of(Style.PEFT));
+      Map<String, NDArray> theirs = draw(SD15, 8, List.of(peft), manager);
+
+      NDArray ours = drawWith(adapter, model, theirs.get("latents"));
+      assertThat(largest(ours.sub(theirs.get("peft")))).isLessThan(TOLERANCE);
+      assertThat(largest(ours.sub(theirs.get("none")))).isGreaterThan(0.1f);
+    }
+  }
+
+  /** With the names of sgm for the UNet. */
+  @Test
+  void diffusersDrawsTheSameFromEveryStyleOfAStableDiffusionXlAdapter() {
+    try (NDManager manager = Devices.open("cpu")) {
+      LoraWeights adapter =
+          random(SDXL, List.of(Part.UNET, Part.TEXT_ENCODER, Part.TEXT_ENCODER_2), false);
+      AdapterOutput kohya =
+          AdapterOutput.of(Style.KOHYA)
+              .withBase(Family.SDXL, false, ModuleNames.withLayersPerBlock(1));
+      List<Path> files =
+          List.of(
+              write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS)),
+              write("kohya.safetensors", adapter, kohya));
+      try (TensorSource written = SafetensorsFile.open(files.get(1))) {
+        assertThat(written.names())
+            .anyMatch(name -> name.startsWith("lora_unet_input_blocks_3_0_in_layers_2."))
+            .anyMatch(name -> name.startsWith("lora_te2_text_model_encoder_layers_0_mlp_fc1."));
+      }
+      Map<String, NDArray> theirs = draw(SDXL, 8, files, manager);
+      NDArray one = theirs.get("diffusers.safetensors");
+      assertThat(largest(one.sub(theirs.get("kohya.safetensors")))).isLessThan(1e-5f);
+      assertThat(largest(one.sub(theirs.get("none")))).isGreaterThan(0.1f);
+    }
+  }
+
+  private Path write(String name, LoraWeights adapter, AdapterOutput output) {
+    Path path = folder.resolve(name);
+    AdapterWriter.write(path, adapter, output);
+    assertThat(AdapterReader.style(path)).isEqualTo(output.style());
+    return path;
+  }
+
+  private Map<String, NDArray> draw(Path base, int size, List<Path> adapters, NDManager manager) {
+    Path latentsFile = folder.resolve("latents.safetensors");
+    Path outFile = folder.resolve("out.safetensors");
+    float[] start = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * size * size);
+    NDArray latents = manager.create(start, new Shape(1, 4, size, size));
+    Safetensors.write(latentsFile, new TreeMap<>(Map.of("latents", latents)), Map.of());
+    List<Object> arguments =
+        new ArrayList<>(List.of(base, latentsFile, outFile, PROMPT, STEPS, GUIDANCE_SCALE));
+    arguments.addAll(adapters);
+    Python.run("adapters.py", arguments.toArray());
+    Map<String, NDArray> drawn = new LinkedHashMap<>(Map.of("latents", latents));
+    try (Safetensors out = Safetensors.open(outFile)) {
+      out.names().forEach(name -> drawn.put(name, out.read(name, manager)));
+    }
+    return drawn;
+  }
+
+  @SuppressWarnings("try") // the adapter is for what happens inside
+  private static NDArray drawWith(LoraWeights adapter, StableDiffusion model, NDArray latents) {
+    Map<Part, Map<String, TargetLayer>> layers =
+        Map.of(
+            Part.UNET,
+            model.unet().layers(),
+            Part.TEXT_ENCODER,
+            model.textEncoders().models().get("text_encoder").layers());
+    DDIMScheduler scheduler = DDIMScheduler.read(SD15.resolve("scheduler/scheduler_config.json"));
+    try (AttachedAdapters attached =
+        AttachedAdapters.attach(layers, List.of(new ScaledAdapter(adapter, 1)))) {
+      NDArray prompt = model.textEncoders().encode(List.of(PROMPT)).context();
+      NDArray none = model.textEncoders().encode(List.of("")).context();
+      return new TextToImage(model.unet(), scheduler)
+          .latents(latents, prompt, none, STEPS, GUIDANCE_SCALE);
+    }
+  }
+
+  /** Of all layers that a base's files show, by their shapes. */
+  private static LoraWeights random(Path base, List<Part> parts, boolean mixed) {
+    SortedMap<Part, SortedMap<String, LoraModule>> modules = new TreeMap<>();
+    List<String> targets = new ArrayList<>(EVERYTHING);
+    // Without out_proj diffusers loses the other attention projections of a kohya file.
+    targets.addAll(List.of("q_proj", "out_proj", "fc1"));
+    for (Part part : parts) {
+      Path file = base.resolve(part.folder()).resolve(part.stem() + ".safetensors");
+      SortedMap<String, LoraModule> chosen = new TreeMap<>();
+      try (TensorSource weights = SafetensorsFile.open(file)) {
+        for (String name : weights.names()) {
+          String stored = name.replaceFirst("\\.weight$", "");
+          String module = stored.replaceFirst("^encoder\\.", "text_model.encoder.");
+          if (targets.stream().anyMatch(target -> stored.endsWith("." + target))) {
+            chosen.put(module, module(module, weights.shape(name), mixed));
+          }
+        }
+      }
+      assertThat(chosen).isNotEmpty();
+      modules.put(part, chosen);
+    }
+    return new LoraWeights("random", modules, Map.of());
+  }
+
+  private static LoraModule module(String name, List<Long> weight, boolean mixed) {
+    long rank = mixed && name.contains("to_q") ? 2 : 4;
+    double alpha = mixed && name.contains("conv") ? 5 : mixed && name.contains("fc1") ? 1 : 3;
+    List<Long> down = new ArrayList<>(weight);
+    down.set(0, rank);
+    List<Long> up =
+        weight.size() == 4 ? List.of(weight.get(0), rank, 1L, 1L) : List.of(weight.get(0), rank);
+    return new LoraModule(tensor(name + "A", down), tensor(name + "B", up), alpha);
+  }
+
+  private static StoredTensor tensor(String name, List<Long> shape) {
+    int size = shape.stream().reduce(1L, (a, b) -> a * b).intValue();
+    float[] values = new KeyedRandom(3).normal(Purpose.ADAPTER_INIT, name, 0, size);
+    for (int i = 0; i < size; i++) {
+      values[i] *= 0.1f;
+    }
+    return new StoredTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
+  }
+
+  private static float largest(NDArray difference) {
+    return difference.abs().max().getFloat();
+  }
+}
