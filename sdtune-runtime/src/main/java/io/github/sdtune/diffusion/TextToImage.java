@@ -61,12 +61,8 @@ public final class TextToImage {
             double[] timesteps = sampling.timesteps();
             NDArray x = noise.mul((float) sampling.initNoiseSigma());
             for (int i = 0; i < timesteps.length; i++) {
-              NDArray input = sampling.scaleModelInput(x, i);
-              NDArray output =
-                  guided
-                      ? guided(input, timesteps[i], conditioning, guidanceScale)
-                      : predicted(input, timesteps[i], conditioning);
-              NDArray next = sampling.step(output, i, x, stepNoise);
+              NDArray next =
+                  step(sampling, i, x, conditioning, guided ? guidanceScale : 1, stepNoise);
               x.close();
               x = next;
               progress.asked(i + 1, timesteps.length);
@@ -89,6 +85,24 @@ public final class TextToImage {
         guidanceScale,
         StepNoise.NONE,
         (done, of) -> {});
+  }
+
+  private NDArray step(
+      Sampling sampling,
+      int i,
+      NDArray x,
+      Conditioning conditioning,
+      double guidanceScale,
+      StepNoise stepNoise) {
+    double timestep = sampling.timesteps()[i];
+    try (Scope scope = new Scope()) {
+      NDArray input = sampling.scaleModelInput(x, i);
+      NDArray output =
+          guidanceScale > 1
+              ? guided(input, timestep, conditioning, guidanceScale)
+              : predicted(input, timestep, conditioning);
+      return scope.result(sampling.step(output, i, x, stepNoise));
+    }
   }
 
   /** Away from the negative prompts, beyond the others. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.diffusion.GenerationNoise;
 import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.StepNoise;
@@ -15,8 +16,6 @@ import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
-import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,9 +77,10 @@ public final class SampleWriter {
   }
 
   private Drawn drawAll(List<String> prompts, Path folder, String name) {
+    List<Long> seeds = IntStream.range(0, prompts.size()).mapToObj(this::seed).toList();
     NDArray latents =
         textToImage.latents(
-            firstNoise(prompts.size()),
+            GenerationNoise.keyed(manager, seeds, latentShape).first(),
             conditioning(encoder.encodeCaptions(prompts)),
             conditioning(Collections.nCopies(prompts.size(), negative())),
             settings.steps(),
@@ -129,20 +129,5 @@ public final class SampleWriter {
   /** The seed of a picture. */
   public long seed(int index) {
     return settings.seed() + index;
-  }
-
-  private NDArray firstNoise(int count) {
-    float[] noise = new float[Math.toIntExact(count * latentShape.size())];
-    int size = noise.length / count;
-    IntStream.range(0, count)
-        .forEach(
-            i ->
-                System.arraycopy(
-                    new KeyedRandom(seed(i)).normal(Purpose.SAMPLE_NOISE, "sample", 0, size),
-                    0,
-                    noise,
-                    i * size,
-                    size));
-    return manager.create(noise, new Shape(count).addAll(latentShape));
   }
 }

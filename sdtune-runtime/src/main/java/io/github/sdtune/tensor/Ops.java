@@ -2,6 +2,7 @@ package io.github.sdtune.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ public final class Ops {
   private static final Op LINEAR_BIAS_BY_CONVOLUTION = Op.of("linear_bias_by_convolution");
   private static final Op LINEAR_KEEPING_HALF = Op.of("linear_keeping_half");
   private static final Op LINEAR_BIAS_KEEPING_HALF = Op.of("linear_bias_keeping_half");
+  private static final Op CONV3X3_KEEPING_HALF = Op.of("conv3x3_keeping_half");
   private static final Op POINTWISE = Op.of("pointwise");
   private static final Op MAP_TO_TOKENS = Op.of("map_to_tokens");
   private static final Op ADD_TO_CHANNELS = Op.of("add_to_channels");
@@ -91,9 +93,24 @@ public final class Ops {
 
   /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */
   public static NDArray conv2d(NDArray x, NDArray w, NDArray bOrNull, int stride, int padding) {
+    if (bOrNull != null && stride == 1 && padding == 1 && isHalfInAGraph(w) && outweighs(w, x)) {
+      return CONV3X3_KEEPING_HALF.call(x, w, bOrNull);
+    }
     return bOrNull == null
         ? Op.of("conv2d", stride, padding).call(x, w)
         : Op.of("conv2d_bias", stride, padding).call(x, w, bOrNull);
+  }
+
+  /**
+   * Whether a 3x3 convolution has more channels than the maps have pixels. Then its weight counts
+   * for more than they do, and nine matrix products take hardly longer than a convolution.
+   */
+  private static boolean outweighs(NDArray w, NDArray x) {
+    Shape kernel = w.getShape();
+    Shape map = x.getShape();
+    return kernel.get(2) == 3
+        && kernel.get(3) == 3
+        && kernel.get(0) >= map.get(0) * map.get(2) * map.get(3);
   }
 
   /** A 1x1 convolution of stride 1, as a matrix product. */

@@ -15,7 +15,7 @@ public final class TorchRandom {
    * What {@code torch.randn(shape, generator=torch.Generator().manual_seed(seed))} gives, called
    * {@code count} times: (count, shape), float32. The engine's own generator is seeded anew.
    */
-  public static NDArray normals(NDManager manager, long seed, int count, Shape shape) {
+  public static synchronized NDArray normals(NDManager manager, long seed, int count, Shape shape) {
     try (Scope scope = new Scope();
         NDManager cpu = Devices.open("cpu")) {
       NDArray draws =

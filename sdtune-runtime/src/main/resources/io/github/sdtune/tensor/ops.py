@@ -60,6 +60,22 @@ def conv2d(self, x: Tensor, w: Tensor) -> Tensor:
 def conv2d_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.conv2d(x, torch.type_as(w, x), torch.type_as(b, x), [{0}, {0}], [{1}, {1}])
 
+def conv3x3_keeping_half(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+  # a 3x3 convolution as nine linear_keeping_half of the picture shifted: (B, C, H, W) -> (B, H+2, W+2, C)
+  one = torch.new_ones(x, [1, 1, 1, 1])
+  padded = torch.constant_pad_nd(torch.permute(x, [0, 2, 3, 1]), [0, 0, 1, 1, 1, 1], 0)
+  y = torch.new_zeros(x, [torch.mul(torch.mul(torch.size(x, 0), torch.size(x, 2)), torch.size(x, 3)), 1, torch.size(w, 0)])
+  for i in range(3):
+    for j in range(3):
+      rows = torch.slice(padded, 1, i, torch.add(i, torch.size(x, 2)))
+      shifted = torch.flatten(torch.slice(rows, 2, j, torch.add(j, torch.size(x, 3))), 0, 2)
+      w1 = torch.unsqueeze(torch.unsqueeze(torch.select(torch.select(w, 3, j), 2, i), 0), 0)
+      part = torch._trilinear(one, w1, torch.unsqueeze(shifted, 1), annotate(List[int], []), annotate(List[int], []), [2], [3], 1)
+      _0 = torch.add_(y, part)
+  _1 = torch.add_(y, b)
+  map = torch.view(y, [torch.size(x, 0), torch.size(x, 2), torch.size(x, 3), torch.size(w, 0)])
+  return torch.contiguous(torch.permute(map, [0, 3, 1, 2]))
+
 def pointwise(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   # a 1x1 convolution as matrix products: libtorch's own way for it on the CPU is a slow fallback
   w1 = torch.expand(torch.flatten(torch.type_as(w, x), 1), [torch.size(x, 0), -1, -1])

@@ -62,6 +62,21 @@ class TiledDecoderTest {
   }
 
   @Test
+  void theAutoencoderTakesTilesAbove768PixelsByItself() {
+    try (AutoencoderKL vae = vae()) {
+      NDArray latents = manager.arange(4 * 4 * 193f).reshape(1, 4, 193, 4).sin();
+      NDArray decoded = Gradients.without(() -> vae.decode(latents));
+      assertThat(decoded.getShape()).isEqualTo(new Shape(1, 3, 772, 16));
+      assertThat(decoded).isEqualTo(Gradients.without(() -> vae.decode(latents, 768)));
+      NDArray whole = Gradients.without(() -> vae.decode(latents, 1024));
+      assertThat(decoded.sub(whole).abs().max().getFloat()).isPositive();
+      NDArray small = latents.get(":, :, :192");
+      assertThat(Gradients.without(() -> vae.decode(small)))
+          .isEqualTo(Gradients.without(() -> vae.decode(small, 1024)));
+    }
+  }
+
+  @Test
   void noTileIsLargerAndThePictureHasItsSize() {
     List<Shape> seen = new ArrayList<>();
     NDArray picture = recording(seen).decode(manager.ones(new Shape(1, 4, 128, 256)));

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,70 @@ class OpsTest {
           }
           return null;
         });
+  }
+
+  @Test
+  void halfWeightsGiveTheOutputAndTheGradientOfTheWidenedOnes() {
+    NDArray tokens = normal("tokens", 2, 5, 6);
+    NDArray map = normal("map", 2, 6, 3, 2); // fewer pixels than there are output channels
+    NDArray large = normal("large", 2, 6, 8, 8);
+    NDArray down = normal("down", 3, 6);
+    NDArray up = normal("up", 16, 3);
+    Weight w = new Weight(normal("w", 16, 6));
+    Weight b = new Weight(normal("b", 16));
+    Weight pointwise = new Weight(normal("pointwise", 16, 6, 1, 1));
+    Weight kernel = new Weight(normal("kernel", 16, 6, 3, 3));
+    Weight scale = new Weight(normal("scale", 6));
+    same(tokens, half -> Ops.linear(tokens, w.as(half), null));
+    same(tokens, half -> Ops.linear(tokens, w.as(half), b.as(half)));
+    same(tokens, half -> Ops.linearLowRank(tokens, w.as(half), null, down, up, 0.5));
+    same(tokens, half -> Ops.linearLowRank(tokens, w.as(half), b.as(half), down, up, 0.5));
+    same(up, half -> Ops.linearLowRank(tokens, w.as(half), b.as(half), down, up, 0.5));
+    same(down, half -> Ops.addProduct(w.as(half), up, down, 2));
+    same(map, half -> Ops.pointwise(map, pointwise.as(half), b.as(half)));
+    same(map, half -> Ops.mapToTokens(map, pointwise.as(half), b.as(half)));
+    same(tokens, half -> Ops.tokensToMap(tokens, pointwise.as(half), b.as(half), 5, 1));
+    same(map, half -> Ops.conv2d(map, kernel.as(half), b.as(half), 1, 1));
+    same(map, half -> Ops.conv2d(map, kernel.as(half), null, 1, 1));
+    same(map, half -> Ops.conv2d(map, kernel.as(half), b.as(half), 2, 1));
+    same(large, half -> Ops.conv2d(large, kernel.as(half), b.as(half), 1, 1));
+    same(map, half -> Ops.groupNorm(map, scale.as(half), scale.as(half), 2, 1e-5));
+    same(map, half -> Ops.groupNormSilu(map, scale.as(half), scale.as(half), 2, 1e-5));
+    same(tokens, half -> Ops.layerNorm(tokens, scale.as(half), scale.as(half), 1e-5));
+    NDArray ids = manager.create(new long[] {1, 0, 2}, new Shape(1, 3));
+    assertClose(Ops.embedding(w.half, ids), Ops.embedding(w.wide, ids));
+    assertClose(
+        Ops.embeddingWithPositions(w.half, w.half, ids),
+        Ops.embeddingWithPositions(w.wide, w.wide, ids));
+  }
+
+  /** The same values in two types. */
+  private record Weight(NDArray half, NDArray wide) {
+    Weight(NDArray values) {
+      this(Ops.toBfloat16(values), Ops.toFloat32(Ops.toBfloat16(values)));
+    }
+
+    NDArray as(boolean isHalf) {
+      return isHalf ? half : wide;
+    }
+  }
+
+  private void same(NDArray input, Function<Boolean, NDArray> layer) {
+    assertClose(
+        Gradients.without(() -> layer.apply(true)), Gradients.without(() -> layer.apply(false)));
+    input.setRequiresGradient(true);
+    NDArray expected = Gradients.with(() -> layer.apply(false));
+    NDArray found = Gradients.with(() -> layer.apply(true));
+    assertClose(found, expected);
+    NDArray weights = normal("loss", found.getShape().getShape());
+    Gradients.backward(Gradients.with(() -> expected.mul(weights).sum()));
+    NDArray gradient = Gradients.of(input).duplicate();
+    Gradients.zero(List.of(input));
+    Gradients.backward(Gradients.with(() -> found.mul(weights).sum()));
+    assertThat(gradient.abs().max().getFloat()).isPositive();
+    assertThat(Gradients.of(input).sub(gradient).abs().max().getFloat()).isLessThan(2e-5f);
+    Gradients.zero(List.of(input));
+    input.setRequiresGradient(false);
   }
 
   @Test
@@ -232,6 +297,6 @@ class OpsTest {
 
   private static void assertClose(NDArray found, NDArray expected) {
     assertThat(found.getShape()).isEqualTo(expected.getShape());
-    assertThat(found.sub(expected).abs().max().getFloat()).isLessThan(2e-6f);
+    assertThat(found.sub(expected).abs().max().getFloat()).isLessThan(5e-6f);
   }
 }
