@@ -59,16 +59,18 @@ public final class PartWeights {
         return ShardedSafetensors.open(index);
       }
     }
-    for (String pickle : List.of(stem + ".bin", "pytorch_model.bin", stem + ".fp16.bin")) {
-      if (Files.isRegularFile(folder.resolve(pickle))) {
-        // It says what it is by its content, and how to convert it.
-        SafetensorsFile.open(folder.resolve(pickle)).close();
+    String found = "";
+    for (String bin : List.of(stem + ".bin", "pytorch_model.bin", stem + ".fp16.bin")) {
+      if (Files.isRegularFile(folder.resolve(bin))) {
+        SafetensorsFile.refusePickle(folder.resolve(bin));
+        found = "; " + bin + " is none, whatever it is";
       }
     }
     throw new SdtuneException(
         folder.resolve(stem + ".safetensors")
             + ": there is no such file, nor an index of shards, nor the variant fp16; "
-            + "a model folder needs its weights as safetensors");
+            + "a model folder needs its weights as safetensors"
+            + found);
   }
 
   private static String vaeName(String name) {

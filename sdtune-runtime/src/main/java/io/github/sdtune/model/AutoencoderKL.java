@@ -3,23 +3,17 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.checkpoint.PartWeights;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Between pictures and latents: a variational autoencoder (https://arxiv.org/abs/1312.6114) with
  * the first stage of https://arxiv.org/abs/2112.10752.
  */
 public final class AutoencoderKL extends Model {
-  private static final Pattern OLD_ATTENTION =
-      Pattern.compile("(.*\\.attentions\\.\\d+)\\.(query|key|value|proj_attn)\\.(weight|bias)");
-  private static final Map<String, String> TODAY =
-      Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
-
   /** Above this a picture is decoded in tiles of this size. */
   private static final int TILE_PIXELS = 768;
 
@@ -48,10 +42,9 @@ public final class AutoencoderKL extends Model {
   public static AutoencoderKL load(Path folder, NDManager manager, Precision precision) {
     AutoencoderKLConfig config = AutoencoderKLConfig.read(folder.resolve("config.json"));
     return Weights.load(
-        ModelFolder.weights(folder, "diffusion_pytorch_model"),
+        PartWeights.open(folder, Part.VAE),
         manager,
         precision,
-        AutoencoderKL::today,
         weights -> new AutoencoderKL(config, weights));
   }
 
@@ -94,10 +87,5 @@ public final class AutoencoderKL extends Model {
     try (Scope scope = new Scope()) {
       return scope.result(decoder.forward(postQuantConv.forward(latents)));
     }
-  }
-
-  private static String today(String name) {
-    Matcher old = OLD_ATTENTION.matcher(name);
-    return old.matches() ? old.group(1) + "." + TODAY.get(old.group(2)) + "." + old.group(3) : name;
   }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.checkpoint.PartWeights;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
@@ -65,10 +67,9 @@ public final class CLIPTextModel extends Model {
   public static CLIPTextModel load(Path folder, NDManager manager, Precision precision) {
     CLIPTextConfig config = CLIPTextConfig.read(folder.resolve("config.json"));
     return Weights.load(
-        ModelFolder.weights(folder, "model"),
+        PartWeights.open(folder, Part.TEXT_ENCODER),
         manager,
         precision,
-        CLIPTextModel::prefixed,
         weights -> new CLIPTextModel(config, weights));
   }
 
@@ -143,12 +144,5 @@ public final class CLIPTextModel extends Model {
    */
   public NDArray project(NDArray pooled) {
     return textProjection.orElseThrow().forward(pooled);
-  }
-
-  /** Newer files lack the prefix; older ones hold the numbers of the positions. */
-  private static String prefixed(String name) {
-    boolean whole = name.startsWith("text_model.") || name.startsWith("text_projection.");
-    String full = whole ? name : "text_model." + name;
-    return full.equals("text_model.embeddings.position_ids") ? null : full;
   }
 }

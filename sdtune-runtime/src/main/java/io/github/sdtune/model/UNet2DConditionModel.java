@@ -2,6 +2,8 @@ package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.checkpoint.PartWeights;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
@@ -10,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Predicts the noise in a latent from its timestep and a text: the UNet of latent diffusion models
@@ -70,10 +71,9 @@ public final class UNet2DConditionModel extends Model {
   public static UNet2DConditionModel load(Path folder, NDManager manager, Precision precision) {
     UNet2DConditionConfig config = UNet2DConditionConfig.read(folder.resolve("config.json"));
     return Weights.load(
-        ModelFolder.weights(folder, "diffusion_pytorch_model"),
+        PartWeights.open(folder, Part.UNET),
         manager,
         precision,
-        Function.identity(),
         weights -> new UNet2DConditionModel(config, weights));
   }
 

@@ -4,9 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.tensor.Safetensors;
-import io.github.sdtune.tensor.Scope;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,9 +23,6 @@ public final class Weights {
     final Safetensors file;
     final NDManager manager;
     final Precision precision;
-
-    /** From the names that this code uses to those in the file. */
-    final Map<String, String> stored = new LinkedHashMap<>();
 
     final Map<String, NDArray> parameters = new LinkedHashMap<>();
     final Map<String, TargetLayer> layers = new LinkedHashMap<>();
@@ -50,27 +46,17 @@ public final class Weights {
   }
 
   /**
-   * Builds a model from a file. The tensors belong to a child of {@code manager}.
+   * Builds a model from its tensors, which belong to a child of {@code manager}.
    *
-   * @param rename from the names in the file to today's names; null leaves a tensor out
+   * @param source under the names that this code uses; closed in the end
    * @throws SdtuneException that lists what is missing, left over or of a wrong shape; then nothing
    *     stays loaded
    */
   static <M> M load(
-      Path file,
-      NDManager manager,
-      Precision precision,
-      Function<String, String> rename,
-      Function<Weights, M> build) {
+      TensorSource source, NDManager manager, Precision precision, Function<Weights, M> build) {
     NDManager own = manager.newSubManager();
-    try (Safetensors tensors = Safetensors.open(file)) {
+    try (Safetensors tensors = Safetensors.of(source)) {
       Checkpoint checkpoint = new Checkpoint(tensors, own, precision);
-      for (String name : tensors.names()) {
-        String renamed = rename.apply(name);
-        if (renamed != null) {
-          checkpoint.stored.put(renamed, name);
-        }
-      }
       M model = build.apply(new Weights(checkpoint, ""));
       refuseFindings(checkpoint);
       return model;
@@ -91,31 +77,27 @@ public final class Weights {
 
   /** Whether the checkpoint has the tensor {@code name}. */
   boolean has(String name) {
-    return checkpoint.stored.containsKey(at(name).path);
+    return checkpoint.file.names().contains(at(name).path);
   }
 
   /** The tensor {@code name}; if it is missing or wrong that is noted, and null comes back. */
   NDArray get(String name, long... shape) {
     String full = at(name).path;
-    String stored = checkpoint.stored.get(full);
     Shape expected = new Shape(shape);
-    if (stored == null) {
+    if (!checkpoint.file.names().contains(full)) {
       checkpoint.findings.add("missing: " + full + " " + expected);
       return null;
     }
-    Shape found = checkpoint.file.shape(stored);
-    // Old files keep some linear layers as 1x1 convolutions.
-    boolean pointwise = shape.length == 2 && found.equals(expected.add(1, 1));
-    if (!found.equals(expected) && !pointwise) {
+    Shape found = checkpoint.file.shape(full);
+    if (!found.equals(expected)) {
       checkpoint.parameters.put(full, null);
       checkpoint.findings.add("shape: " + full + " is " + found + ", expected " + expected);
       return null;
     }
-    NDArray array =
+    NDArray parameter =
         checkpoint.precision == Precision.STORED
-            ? checkpoint.file.readStored(stored, checkpoint.manager)
-            : checkpoint.file.read(stored, checkpoint.manager);
-    NDArray parameter = pointwise ? Scope.keep(array.reshape(expected)) : array;
+            ? checkpoint.file.readStored(full, checkpoint.manager)
+            : checkpoint.file.read(full, checkpoint.manager);
     checkpoint.parameters.put(full, parameter);
     return parameter;
   }
@@ -147,9 +129,9 @@ public final class Weights {
 
   private static void refuseFindings(Checkpoint checkpoint) {
     List<String> findings = new ArrayList<>(checkpoint.findings);
-    for (String name : checkpoint.stored.keySet()) {
+    for (String name : checkpoint.file.names()) {
       if (!checkpoint.parameters.containsKey(name)) {
-        findings.add("left over: " + checkpoint.stored.get(name));
+        findings.add("left over: " + name);
       }
     }
     if (findings.isEmpty()) {

@@ -59,6 +59,19 @@ public final class SafetensorsFile implements TensorSource {
     }
   }
 
+  /**
+   * Refuses a pickle by its content, however it is called; whatever else a file is passes.
+   *
+   * @throws SdtuneException that says how to convert it
+   */
+  public static void refusePickle(Path file) {
+    try (FileChannel channel = FileChannel.open(file, READ)) {
+      SafetensorsHeader.refusePickle(file, channel);
+    } catch (IOException e) {
+      throw new SdtuneException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public Path path() {
     return file;

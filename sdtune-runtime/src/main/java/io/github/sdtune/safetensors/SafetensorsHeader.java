@@ -85,6 +85,12 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     }
   }
 
+  static void refusePickle(Path file, FileChannel channel) throws IOException {
+    if (channel.size() >= 8) {
+      refusePickle(file, bytes(channel, 0, 8).getLong());
+    }
+  }
+
   private static void refusePickle(Path file, long n) {
     long protocol = (n >>> 8) & 0xFF;
     if ((n & 0xFFFFFFFFL) == 0x04034B50L

@@ -111,10 +111,11 @@ class BrokenModelTest {
   @Test
   void aPickleIsRefusedWithAHint() throws IOException {
     Files.copy(PIPELINE.resolve("unet/config.json"), folder.resolve("config.json"));
-    Files.writeString(folder.resolve("diffusion_pytorch_model.bin"), "pickle");
+    Files.writeString(folder.resolve("diffusion_pytorch_model.bin"), "PK\3\4 a zip archive");
     assertThatThrownBy(() -> UNet2DConditionModel.load(folder, manager).close())
         .isInstanceOf(SdtuneException.class)
-        .hasMessageContaining("not as .bin");
+        .hasMessageContaining("this is a pickle")
+        .hasMessageContaining("convert it to safetensors");
   }
 
   @ParameterizedTest
