@@ -35,7 +35,7 @@ def attach_peft(pipeline, folder):
     places = [(part, folder / part) for part in parts] or [("unet", folder)]
     # Weights that are missing or left over are a warning only.
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         return [(part, PeftModel.from_pretrained(getattr(pipeline, part), place)) for part, place in places]
 
 

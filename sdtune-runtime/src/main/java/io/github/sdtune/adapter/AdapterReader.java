@@ -152,6 +152,9 @@ public final class AdapterReader {
       String text = file.metadata().get(DIFFUSERS_METADATA);
       String place = found.weights() + ": " + DIFFUSERS_METADATA;
       JsonNode all = Json.parse(text, JsonNode.class, place);
+      if (!all.isObject()) {
+        findings.add(DIFFUSERS_METADATA + ": found " + all.getNodeType() + ", expected an object");
+      }
       for (Part part : present) {
         ObjectNode fields = Json.mapper().createObjectNode();
         String prefix = part.folder() + ".";

@@ -49,15 +49,20 @@ final class PeftConfig {
               + init
               + ", which changes the base's weights too; convert it to plain LoRA with peft");
     }
-    json.path("alpha_pattern")
-        .fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!LITERAL.matcher(key).matches()) {
-                findings.add("alpha_pattern: found " + key + ", expected names of modules");
-              }
-            });
+    requireNumber(findings, "lora_alpha", json.path("lora_alpha"));
+    for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
+      if (!LITERAL.matcher(entry.getKey()).matches()) {
+        findings.add("alpha_pattern: found " + entry.getKey() + ", expected names of modules");
+      }
+      requireNumber(findings, "alpha_pattern." + entry.getKey(), entry.getValue());
+    }
     return findings;
+  }
+
+  private static void requireNumber(List<String> findings, String field, JsonNode found) {
+    if (!found.isMissingNode() && !found.isNumber()) {
+      findings.add(field + ": found " + found + ", expected a number");
+    }
   }
 
   private void require(List<String> findings, String field, String expected) {

@@ -13,7 +13,8 @@ public enum Style {
   /**
    * A folder with {@code adapter_model.safetensors} and {@code adapter_config.json}; where more
    * than the UNet is adapted, one such folder for each part, named {@code unet}, {@code
-   * text_encoder} and {@code text_encoder_2}.
+   * text_encoder} and {@code text_encoder_2}. A text encoder's modules begin with {@code
+   * text_model.}, as in transformers before version 5.
    */
   PEFT,
   /** One file, keys such as {@code lora_unet_….lora_down.weight}, with an alpha for each module. */

@@ -1,14 +1,17 @@
 package io.github.sdtune.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.diffusion.DDIMScheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TargetLayer;
+import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import java.nio.file.Path;
@@ -98,5 +101,16 @@ class AdapterLatentsTest {
     golden.assertAgrees("final_latents.kohya.1.0", drawWith(halves), TOLERANCE);
     List<ScaledAdapter> opposites = List.of(adapter("kohya", 1), adapter("peft-keys", -1));
     golden.assertAgrees("final_latents.none", drawWith(opposites), TOLERANCE);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedAndNothingIsAttached() {
+    ScaledAdapter fits = adapter("kohya", 1);
+    ScaledAdapter other = new ScaledAdapter(TestAdapters.sdxl(TensorType.F32, false), 1);
+    assertThatThrownBy(() -> AttachedAdapters.attach(layers(), List.of(fits, other)))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("the model has no text_encoder_2")
+        .hasMessageContaining("unet.add_embedding.linear_1: the model has no such layer");
+    golden.assertAgrees("final_latents.none", draw(), TOLERANCE);
   }
 }

@@ -200,6 +200,8 @@ class AdapterReaderTest {
             "peft_type", "LOHA",
             "bias", "all",
             "use_dora", true,
+            "lora_alpha", "much",
+            "alpha_pattern", Map.of("(a+)+b", 2),
             "init_lora_weights", "pissa_niter_4",
             "modules_to_save", List.of("conv_out")));
     add("base_model.model.conv_in.lora_A.weight", 2, 8);
@@ -208,6 +210,8 @@ class AdapterReaderTest {
         "peft_type: found LOHA, expected LORA",
         "bias: found all",
         "use_dora: found true",
+        "lora_alpha: found \"much\", expected a number",
+        "alpha_pattern: found (a+)+b, expected names of modules",
         "init_lora_weights: found pissa_niter_4, which changes the base's weights too",
         "modules_to_save: found [\"conv_out\"], expected none");
   }

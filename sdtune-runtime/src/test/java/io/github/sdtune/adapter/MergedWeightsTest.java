@@ -19,6 +19,7 @@ import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,11 @@ class MergedWeightsTest {
           .containsExactly(1.0117188f, 2.0058594f, -9, -2); // 1.012, 2.006 rounded to F16
       assertThat(Floats.of(merged.data("conv.weight"), TensorType.F32))
           .containsExactly(24, 48, 72, 96, 121, 144, 168, 192, 216);
+      try (NDManager manager = Devices.open("cpu");
+          Safetensors tensors = Safetensors.of(merged)) {
+        assertThat(tensors.read("linear.weight", manager).toFloatArray())
+            .containsExactly(1.0117188f, 2.0058594f, -9, -2);
+      }
     }
   }
 
@@ -144,5 +150,19 @@ class MergedWeightsTest {
     assertThatThrownBy(() -> new AdapterMerge(adapters).requireParts(Set.of(Part.UNET)))
         .hasMessageContaining("the model has no text_encoder\n")
         .hasMessageContaining("the model has no text_encoder_2");
+  }
+
+  @Test
+  void aLayerThatMayHaveBeenMeantIsNamed() {
+    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    modules.put("conv_inn", module(List.of(1L, 4L), new float[4], 1));
+    LoraWeights adapter =
+        new LoraWeights("a.safetensors", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    try (TensorSource unet = base(Part.UNET)) {
+      assertThatThrownBy(
+              () -> new MergedWeights(unet, Part.UNET, List.of(new ScaledAdapter(adapter, 1))))
+          .hasMessageContaining(
+              "a.safetensors: unet.conv_inn: the model has no such layer; it has conv_in");
+    }
   }
 }

@@ -68,7 +68,7 @@ class AdapterStylesTest {
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void diffusersAndPeftDrawWhatSdtuneDraws(boolean mixed) {
+  void diffusersDrawsWhatSdtuneDraws(boolean mixed) {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
       LoraWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), mixed);
@@ -89,6 +89,7 @@ class AdapterStylesTest {
     }
   }
 
+  /** The UNet's: transformers 5 has renamed the text encoder's modules, and peft does not know. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void peftDrawsWhatSdtuneDraws(boolean mixed) {
@@ -126,6 +127,21 @@ class AdapterStylesTest {
       NDArray one = theirs.get("diffusers.safetensors");
       assertThat(largest(one.sub(theirs.get("kohya.safetensors")))).isLessThan(1e-5f);
       assertThat(largest(one.sub(theirs.get("none")))).isGreaterThan(0.1f);
+    }
+  }
+
+  /** As kohya's scripts compute them, of a file that is long enough for the legacy one. */
+  @Test
+  void theHashesAreKohyas() {
+    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    LoraModule wide = module("wide", List.of(90_000L, 40L), false);
+    modules.put("conv_in", wide);
+    modules.put("conv_out", module("out", List.of(4L, 90_000L), false));
+    LoraWeights adapter =
+        new LoraWeights("random", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    for (TensorType type : List.of(TensorType.F32, TensorType.F16)) {
+      AdapterOutput output = AdapterOutput.of(Style.KOHYA).withType(type);
+      Python.run("kohya_hashes.py", write(type + ".safetensors", adapter, output));
     }
   }
 
