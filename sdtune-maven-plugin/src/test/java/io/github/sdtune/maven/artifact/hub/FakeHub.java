@@ -264,6 +264,20 @@ final class FakeHub implements AutoCloseable {
     };
   }
 
+  /** As much as was asked for, but from the start. */
+  static Mischief otherPart() {
+    return (exchange, content) -> {
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      int length = content.length - Integer.parseInt(range.replaceAll("bytes=|-", ""));
+      exchange
+          .getResponseHeaders()
+          .set("Content-Range", "bytes 0-%d/%d".formatted(length - 1, content.length));
+      exchange.sendResponseHeaders(206, length);
+      exchange.getResponseBody().write(content, 0, length);
+      return true;
+    };
+  }
+
   /** Sends some, then nothing for a while. */
   static Mischief stalled(int bytes, long milliseconds) {
     return (exchange, content) -> {

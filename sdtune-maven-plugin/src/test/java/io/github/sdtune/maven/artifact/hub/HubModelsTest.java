@@ -119,8 +119,9 @@ class HubModelsTest {
   @Test
   void aCommitThatIsHereNeedsNoNetwork() {
     HubModel first = resolve("hf:org/tiny@" + COMMIT);
-    hub.close();
+    hub.requests.clear();
     assertThat(resolve("hf:org/tiny@" + COMMIT)).isEqualTo(first);
+    assertThat(hub.requests).isEmpty();
   }
 
   @Test
@@ -207,6 +208,14 @@ class HubModelsTest {
     HubModel model = resolve("hf:org/tiny");
     assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
     assertThat(ranges().get(2)).isEqualTo("null");
+  }
+
+  @Test
+  void anotherPartThanWasAskedForIsNotTaken() {
+    hub.misbehave(UNET, FakeHub.truncated(1_000_000), FakeHub.otherPart());
+    HubModel model = resolve("hf:org/tiny");
+    assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
+    assertThat(ranges()).hasSize(3).endsWith("null");
   }
 
   @Test
@@ -407,8 +416,9 @@ class HubModelsTest {
     HubModel model = resolve("hf:org/tiny@" + COMMIT);
     assertThat(model.path().resolve(UNET)).isRegularFile();
     assertThat(Files.isSymbolicLink(model.path().resolve(UNET))).isFalse();
-    hub.close();
+    hub.requests.clear();
     assertThat(resolve("hf:org/tiny@" + COMMIT)).isEqualTo(model);
+    assertThat(hub.requests).isEmpty();
   }
 
   @Test
@@ -424,8 +434,9 @@ class HubModelsTest {
     assertThat(model.path()).hasContent("a checkpoint");
     assertThat(model.sha256()).isEqualTo(Sha256.of("a checkpoint"));
     assertThat(hub.paths()).hasSize(2);
-    hub.close();
+    hub.requests.clear();
     assertThat(resolve("hf:org/tiny@" + COMMIT + "/v1.safetensors")).isEqualTo(model);
+    assertThat(hub.requests).isEmpty();
   }
 
   @Test
