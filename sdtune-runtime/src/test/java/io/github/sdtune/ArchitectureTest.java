@@ -27,6 +27,7 @@ class ArchitectureTest {
           "diffusion",
           "adapter",
           "dataset",
+          "generate",
           "train",
           "evaluate",
           "gate",

@@ -1,27 +1,21 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.job.Goal;
-import io.github.sdtune.job.Job;
+import io.github.sdtune.job.BaseModel;
+import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.Repositories;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerSettings;
-import io.github.sdtune.maven.parameters.BaselineParameters;
-import io.github.sdtune.maven.parameters.DatasetParameters;
-import io.github.sdtune.maven.parameters.EvaluationParameters;
-import io.github.sdtune.maven.parameters.GateParameters;
-import io.github.sdtune.maven.parameters.TrainingParameters;
 import io.github.sdtune.maven.progress.Terminal;
 import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Properties;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.AbstractMojo;
@@ -33,8 +27,6 @@ import org.apache.maven.project.MavenProject;
 
 /** The parameters of all goals, and what happens around each of them. */
 abstract class AbstractSdtuneMojo extends AbstractMojo {
-  private static final String FORCED = "sdtune.forced";
-
   /**
    * The pre-trained model: a folder in diffusers layout, a single file of type {@code safetensors},
    * {@code groupId:artifactId:version} of an artifact of type {@code zip} that holds such a folder,
@@ -42,48 +34,8 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
    *
    * @since 0.1.0
    */
-  @Parameter private String baseModel;
-
-  /**
-   * Where the pictures are and how they are read: {@code directory}, {@code resolution}, {@code
-   * captionColumn}, {@code classColumn}, {@code validationShare}, {@code testShare}, {@code
-   * maxPixels}, {@code minSide}.
-   *
-   * @since 0.1.0
-   */
-  @Parameter private DatasetParameters dataset;
-
-  /**
-   * How to train: {@code method}, {@code rank}, {@code learningRate}, {@code maxSteps}, {@code
-   * batchSize}, {@code earlyStopping} and others, with the names and defaults of diffusers.
-   *
-   * @since 0.1.0
-   */
-  @Parameter private TrainingParameters training;
-
-  /**
-   * What is measured, and how: {@code seed}, {@code timesteps}, {@code batchSize}, {@code
-   * classification}, {@code samples}.
-   *
-   * @since 0.1.0
-   */
-  @Parameter private EvaluationParameters evaluation;
-
-  /**
-   * What metrics must keep to: {@code gate} elements with {@code metric}, {@code minimum}, {@code
-   * maximum}, {@code maxRegression}, {@code severity}.
-   *
-   * @since 0.1.0
-   */
-  @Parameter private List<GateParameters> gates;
-
-  /**
-   * What the model is compared with: {@code version} or {@code file}; by default the highest
-   * version below this one that matches {@code versionPattern}.
-   *
-   * @since 0.1.0
-   */
-  @Parameter private BaselineParameters baseline;
+  @Parameter(property = "sdtune.baseModel")
+  private String baseModel;
 
   /**
    * Where to compute: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}.
@@ -126,14 +78,6 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   private String timeout;
 
   /**
-   * Does again what is up to date.
-   *
-   * @since 0.1.0
-   */
-  @Parameter(property = "sdtune.force", defaultValue = "false")
-  private boolean force;
-
-  /**
    * Skips all goals.
    *
    * @since 0.1.0
@@ -166,11 +110,11 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   @Parameter(defaultValue = "${plugin}", readonly = true, required = true)
   private PluginDescriptor plugin;
 
-  private final Goal goal;
+  private final String goal;
   private final GoalRunner runner;
   private final List<String> misconfigured = new ArrayList<>();
 
-  AbstractSdtuneMojo(Goal goal, GoalRunner runner) {
+  AbstractSdtuneMojo(String goal, GoalRunner runner) {
     this.goal = goal;
     this.runner = runner;
   }
@@ -190,11 +134,11 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   @Override
   public final void execute() throws MojoExecutionException, MojoFailureException {
     if (skip || skipGoal()) {
-      getLog().info(goal.json() + ": skipped");
+      getLog().info(goal + ": skipped");
       return;
     }
-    if (isUnconfiguredParent()) {
-      getLog().info(goal.json() + ": nothing is configured for this parent");
+    if (isUnconfigured() && isParent()) {
+      getLog().info(goal + ": nothing is configured for this parent");
       return;
     }
     try {
@@ -215,41 +159,19 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
 
   private String message(Exception e) {
     String text = e.getMessage();
-    return goal.json() + (text.contains("\n") ? ":\n" : ": ") + text;
+    return goal + (text.contains("\n") ? ":\n" : ": ") + text;
   }
 
-  private boolean isUnconfiguredParent() {
-    return "pom".equals(project.getPackaging())
-        && !project.getModules().isEmpty()
-        && baseModel == null
-        && dataset == null
-        && training == null
-        && gates == null;
+  private boolean isParent() {
+    return "pom".equals(project.getPackaging()) && !project.getModules().isEmpty();
   }
 
-  /** What the POM says, checked as a whole. */
-  final Settings settings() {
-    Configuration configuration =
-        new Configuration(
-            baseModel,
-            dataset == null ? new DatasetParameters() : dataset,
-            training == null ? new TrainingParameters() : training,
-            evaluation == null ? new EvaluationParameters() : evaluation,
-            gates == null ? List.of() : gates,
-            baseline == null ? new BaselineParameters() : baseline,
-            device,
-            threads,
-            maxHeap,
-            timeout);
-    return JobFactory.settings(
-        goal,
-        configuration,
-        project.getBasedir().toPath(),
-        session.getUserProperties(),
-        unknownParameters());
+  /** Whether nothing in the POM is meant for this goal. */
+  boolean isUnconfigured() {
+    return baseModel == null;
   }
 
-  private List<String> unknownParameters() {
+  final List<String> unknownParameters() {
     List<String> unknown = new ArrayList<>(misconfigured);
     Plugin written = project.getPlugin(plugin.getPluginLookupKey());
     if (written != null) {
@@ -258,43 +180,65 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     return unknown;
   }
 
-  /** The job of this goal; the base model is brought here for it. */
-  final Job job(Settings settings) {
-    Path cache = cacheDirectory.toPath();
-    return settings.job(
-        goal,
-        artifact(),
-        runner.baseModel(settings.baseModel(), repositories(), cache, getLog()),
-        outputDirectory.toPath().toAbsolutePath().normalize());
+  final WorkerParameters workerParameters() {
+    return new WorkerParameters(device, threads, maxHeap, timeout);
   }
 
-  /** Has a worker do the job unless it is done. */
-  final void run(Job job, Settings settings) throws WorkerException {
-    if (force) {
-      UpToDate.forget(job, forgotten());
-    }
-    WorkerSettings worker =
-        new WorkerSettings(
-            runner.java(session),
-            WorkerClassPath.of(plugin),
-            WorkerSettings.MAIN_CLASS,
-            jvmArguments == null ? List.of() : new ArrayList<>(jvmArguments),
-            Optional.ofNullable(maxHeap),
-            Optional.ofNullable(threads),
-            settings.timeout(),
-            project.getBasedir().toPath(),
-            cacheDirectory.toPath().resolve("worker.lock"));
-    runner.runIfStale(job, worker, terminal(), getLog());
+  /** How a worker is started, its parameters being checked. */
+  final WorkerSettings worker(Optional<Duration> timeLimit) {
+    return new WorkerSettings(
+        runner.java(session),
+        WorkerClassPath.of(plugin),
+        WorkerSettings.MAIN_CLASS,
+        jvmArguments == null ? List.of() : new ArrayList<>(jvmArguments),
+        Optional.ofNullable(maxHeap),
+        Optional.ofNullable(threads),
+        timeLimit,
+        basedir(),
+        cacheDirectory().resolve("worker.lock"));
   }
 
-  /** Goals made to run again in this build: Maven keeps this map for a plugin and a project. */
-  @SuppressWarnings("unchecked")
-  private Set<Goal> forgotten() {
-    Map<String, Object> context = getPluginContext();
-    return (Set<Goal>) context.computeIfAbsent(FORCED, key -> EnumSet.noneOf(Goal.class));
+  final GoalRunner runner() {
+    return runner;
   }
 
-  private Optional<PrintStream> terminal() {
+  final String baseModel() {
+    return baseModel;
+  }
+
+  final String device() {
+    return device;
+  }
+
+  /** The base model, brought here. */
+  final BaseModel resolve(BaseModelReference reference) {
+    return runner.baseModel(reference, repositories(), cacheDirectory(), getLog());
+  }
+
+  /** The project's folder; where there is none, the one that Maven was called in. */
+  final Path basedir() {
+    File basedir = project.getBasedir();
+    return basedir == null ? Path.of("").toAbsolutePath() : basedir.toPath();
+  }
+
+  final Path outputDirectory() {
+    // Without a project Maven leaves the expression of the default as it stands.
+    Path folder =
+        project.getFile() == null && outputDirectory.getPath().contains("${")
+            ? basedir().resolve("target/sdtune")
+            : outputDirectory.toPath();
+    return folder.toAbsolutePath().normalize();
+  }
+
+  final Path cacheDirectory() {
+    return cacheDirectory.toPath();
+  }
+
+  final Properties userProperties() {
+    return session.getUserProperties();
+  }
+
+  final Optional<PrintStream> terminal() {
     return Terminal.live(
             session.getRequest().isInteractiveMode(),
             session.getUserProperties().getProperty("sdtune.console"))

@@ -15,7 +15,4 @@ record Configuration(
     EvaluationParameters evaluation,
     List<GateParameters> gates,
     BaselineParameters baseline,
-    String device,
-    Integer threads,
-    String maxHeap,
-    String timeout) {}
+    WorkerParameters worker) {}

@@ -29,7 +29,7 @@ import org.apache.maven.plugins.annotations.Parameter;
     defaultPhase = LifecyclePhase.VERIFY,
     threadSafe = true,
     configurator = StrictConfigurator.NAME)
-public class EvaluateMojo extends AbstractSdtuneMojo {
+public class EvaluateMojo extends AbstractTrainingMojo {
   /**
    * Skips this goal.
    *

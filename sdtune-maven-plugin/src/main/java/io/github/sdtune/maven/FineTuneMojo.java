@@ -20,7 +20,7 @@ import org.apache.maven.plugins.annotations.Parameter;
     defaultPhase = LifecyclePhase.PREPARE_PACKAGE,
     threadSafe = true,
     configurator = StrictConfigurator.NAME)
-public class FineTuneMojo extends AbstractSdtuneMojo {
+public class FineTuneMojo extends AbstractTrainingMojo {
   /**
    * Skips this goal. A later {@code evaluate} trains if the weights are missing or stale.
    *

@@ -3,6 +3,7 @@ package io.github.sdtune.maven;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.job.Request;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.BaseModelResolver;
 import io.github.sdtune.maven.artifact.Repositories;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
@@ -51,16 +53,32 @@ public class GoalRunner {
       return;
     }
     log.info(goal + ": runs because " + why.get());
+    // The worker finds the same reason, which need not be said twice.
+    Event said = new Event.Phase(goal + ": " + why.get());
+    run(job, settings, terminal, log, event -> !event.equals(said));
+  }
+
+  /** Has a worker do what is asked. */
+  void run(Request request, WorkerSettings settings, Optional<PrintStream> terminal, Log log)
+      throws WorkerException {
+    run(request, settings, terminal, log, event -> true);
+  }
+
+  private void run(
+      Request request,
+      WorkerSettings settings,
+      Optional<PrintStream> terminal,
+      Log log,
+      Predicate<Event> shown)
+      throws WorkerException {
     try (ProgressLog progress = new ProgressLog(log, terminal)) {
-      // The worker finds the same reason, which need not be said twice.
-      Event said = new Event.Phase(goal + ": " + why.get());
       Consumer<Event> events =
           event -> {
-            if (!event.equals(said)) {
+            if (shown.test(event)) {
               progress.accept(event);
             }
           };
-      launcher.run(job, settings, events, log);
+      launcher.run(request, settings, events, log);
     }
   }
 }

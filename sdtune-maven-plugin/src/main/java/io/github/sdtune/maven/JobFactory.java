@@ -10,9 +10,7 @@ import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.Overrides;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -40,19 +38,10 @@ final class JobFactory {
     var evaluation = findings.check(pom.evaluation()::settings);
     List<Gate> gates = gates(goal, pom.gates(), findings);
     BaselineChoice baseline = findings.check(() -> pom.baseline().choice(overrides));
-    Optional<Duration> timeout = findings.check(() -> timeout(pom.timeout()));
-    findings.require(
-        pom.device().matches("auto|cpu|gpu(:[0-9]+)?"),
-        "<device>: found " + pom.device() + ", expected auto, cpu, gpu or gpu:1");
-    findings.require(
-        pom.threads() == null || pom.threads() >= 1,
-        "<threads>: found " + pom.threads() + ", expected at least 1");
-    findings.require(
-        pom.maxHeap() == null || pom.maxHeap().matches("[0-9]+[kKmMgG]?"),
-        "<maxHeap>: found " + pom.maxHeap() + ", expected a size such as 2g");
+    Optional<Duration> timeout = pom.worker().check(findings);
     findings.done();
     return new Settings(
-        baseModel, dataset, training, evaluation, gates, baseline, pom.device(), timeout);
+        baseModel, dataset, training, evaluation, gates, baseline, pom.worker().device(), timeout);
   }
 
   private static List<Gate> gates(Goal goal, List<GateParameters> parameters, Findings findings) {
@@ -66,21 +55,5 @@ final class JobFactory {
       findings.addAll(Gates.findings(gates));
     }
     return gates;
-  }
-
-  /** Parses {@code 90m} or {@code 1h30m}. */
-  private static Optional<Duration> timeout(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    try {
-      Duration timeout = Duration.parse("PT" + text.strip().toUpperCase(Locale.ROOT));
-      if (!timeout.isNegative() && !timeout.isZero()) {
-        return Optional.of(timeout);
-      }
-    } catch (DateTimeParseException e) {
-      // Refused below.
-    }
-    throw new SdtuneException("<timeout>: found " + text + ", expected such as 90m or 1h30m");
   }
 }

@@ -18,7 +18,7 @@ import org.apache.maven.plugins.annotations.Parameter;
     defaultPhase = LifecyclePhase.PROCESS_RESOURCES,
     threadSafe = true,
     configurator = StrictConfigurator.NAME)
-public class PrepareDatasetMojo extends AbstractSdtuneMojo {
+public class PrepareDatasetMojo extends AbstractTrainingMojo {
   /**
    * Skips this goal.
    *

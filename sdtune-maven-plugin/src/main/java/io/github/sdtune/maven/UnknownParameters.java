@@ -3,6 +3,7 @@ package io.github.sdtune.maven;
 import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class UnknownParameters {
               "dataset", DatasetParameters.class,
               "training", TrainingParameters.class,
               "evaluation", EvaluationParameters.class,
+              "generate", GenerateParameters.class,
               "baseline", BaselineParameters.class));
 
   private UnknownParameters() {}

@@ -2,10 +2,12 @@ package io.github.sdtune.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdtune.maven.parameters.AdapterParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import java.io.IOException;
@@ -59,7 +61,9 @@ class DocumentationTest {
         EarlyStoppingParameters.class,
         EvaluationParameters.class,
         ClassificationParameters.class,
-        SampleParameters.class
+        SampleParameters.class,
+        GenerateParameters.class,
+        AdapterParameters.class
       })
   void everyParameterIsDocumented(Class<?> parameters) throws IOException {
     String documentation = read("docs/parameters.md");
@@ -74,12 +78,34 @@ class DocumentationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/parameters.md"})
+      strings = {
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/parameters.md",
+        "docs/hub.md",
+        "docs/samplers.md",
+        "docs/generate.md",
+        "docs/convert.md"
+      })
   void linksLeadSomewhere(String file) throws IOException {
     Matcher links = Pattern.compile("\\]\\((?!https?:)([^)#]+)").matcher(read(file));
     Stream<Path> targets =
         links.results().map(link -> ROOT.resolve(file).resolveSibling(link.group(1)));
     assertThat(targets).isNotEmpty().allSatisfy(target -> assertThat(target).exists());
+  }
+
+  @Test
+  void everyParameterOfAConversionIsDocumented() throws IOException {
+    String documentation = read("docs/convert.md");
+    List<String> names =
+        Arrays.stream(ConvertMojo.class.getDeclaredFields())
+            .filter(field -> !Modifier.isStatic(field.getModifiers()))
+            .map(Field::getName)
+            .filter(name -> !name.equals("skipConvert"))
+            .toList();
+    assertThat(names).hasSizeGreaterThan(5);
+    assertThat(names).allSatisfy(name -> assertThat(documentation).contains("sdtune." + name));
   }
 
   private static List<String> snippets(String language) throws IOException {

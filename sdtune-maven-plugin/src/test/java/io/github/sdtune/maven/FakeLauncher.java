@@ -7,6 +7,7 @@ import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.job.Request;
 import io.github.sdtune.job.Stamp;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerLauncher;
@@ -27,25 +28,32 @@ import org.apache.maven.plugin.logging.Log;
 /** In the place of a worker: writes what one would write, or fails as one would. */
 final class FakeLauncher extends WorkerLauncher {
   final List<Job> jobs = new ArrayList<>();
+  final List<Request> requests = new ArrayList<>();
   double loss = 0.25;
   RuntimeException mistake;
   WorkerException breakdown;
 
   @Override
-  public JobResult run(Job job, WorkerSettings settings, Consumer<Event> events, Log log)
+  public JobResult run(Request request, WorkerSettings settings, Consumer<Event> events, Log log)
       throws WorkerException {
-    jobs.add(job);
+    requests.add(request);
+    if (request instanceof Job job) {
+      jobs.add(job);
+    }
     if (mistake != null) {
       throw mistake;
     }
     if (breakdown != null) {
       throw breakdown;
     }
+    if (!(request instanceof Job job)) {
+      return new JobResult(request.name(), List.of(), List.of());
+    }
     Outputs outputs = job.outputs();
     make(job, Goal.PREPARE_DATASET, outputs.manifest(), "{}");
     make(job, Goal.FINE_TUNE, outputs.weights(), "weights");
     make(job, Goal.EVALUATE, outputs.metrics(), Json.line(metrics(job)));
-    return new JobResult(job.goal(), List.of(), List.of());
+    return new JobResult(job.name(), List.of(), List.of());
   }
 
   private Metrics metrics(Job job) {

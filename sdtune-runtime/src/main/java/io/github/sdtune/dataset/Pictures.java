@@ -1,15 +1,11 @@
 package io.github.sdtune.dataset;
 
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.io.AtomicFile;
+import io.github.sdtune.io.Png;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.util.Map;
 
 /** Pictures as arrays, and back. */
 public final class Pictures {
@@ -46,15 +42,7 @@ public final class Pictures {
    * @param chw (3, height, width), from -1 to 1; what lies beyond is clipped
    */
   public static void writePng(Path file, float[] chw, int width, int height) {
-    int area = width * height;
-    int[] rgb = new int[area];
-    for (int c = 0; c < 3; c++) {
-      for (int i = 0; i < area; i++) {
-        int sample = Math.round((chw[c * area + i] + 1) * 127.5f);
-        rgb[i] = rgb[i] << 8 | Math.max(0, Math.min(255, sample));
-      }
-    }
-    writePng(file, rgb, width, height);
+    Png.write(file, image(chw, width, height), Map.of());
   }
 
   /**
@@ -63,19 +51,29 @@ public final class Pictures {
    * @param rgb 0xRRGGBB, row by row from the top left
    */
   public static void writePng(Path file, int[] rgb, int width, int height) {
+    Png.write(file, image(rgb, width, height), Map.of());
+  }
+
+  /**
+   * An image of a picture.
+   *
+   * @param chw (3, height, width), from -1 to 1; what lies beyond is clipped
+   */
+  public static BufferedImage image(float[] chw, int width, int height) {
+    int area = width * height;
+    int[] rgb = new int[area];
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < area; i++) {
+        int sample = Math.round((chw[c * area + i] + 1) * 127.5f);
+        rgb[i] = rgb[i] << 8 | Math.max(0, Math.min(255, sample));
+      }
+    }
+    return image(rgb, width, height);
+  }
+
+  private static BufferedImage image(int[] rgb, int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, width, height, rgb, 0, width);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      writer.write(image);
-      out.flush();
-      AtomicFile.write(file, bytes.toByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
-    } finally {
-      writer.dispose();
-    }
+    return image;
   }
 }

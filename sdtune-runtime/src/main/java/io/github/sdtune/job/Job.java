@@ -6,7 +6,7 @@ import io.github.sdtune.train.TrainingSettings;
 import java.nio.file.Path;
 
 /**
- * Everything a worker is told: the one argument of its {@code main} is a file with this as JSON.
+ * Asks for a model: for a goal and, first, for what is missing or stale before it.
  *
  * @param artifact {@code groupId:artifactId:version} of the model that is built
  * @param outputDirectory {@code target/sdtune}
@@ -20,10 +20,12 @@ public record Job(
     TrainingSettings training,
     EvaluationSettings evaluation,
     Path outputDirectory,
-    String device) {
+    String device)
+    implements Request {
 
-  public Outputs outputs() {
-    return new Outputs(outputDirectory);
+  @Override
+  public String name() {
+    return goal.json();
   }
 
   /** The same job, up to another goal. */

@@ -36,6 +36,11 @@ public record Outputs(Path directory) {
     return directory.resolve("samples");
   }
 
+  /** What the goal {@code generate} draws. */
+  public Path pictures() {
+    return directory.resolve("pictures");
+  }
+
   public Path report() {
     return directory.resolve("report.html");
   }
@@ -50,7 +55,7 @@ public record Outputs(Path directory) {
   }
 
   /** Request, result, error and log of a worker. */
-  public Path worker(Goal goal) {
-    return directory.resolve("worker/" + goal.json());
+  public Path worker(String request) {
+    return directory.resolve("worker/" + request);
   }
 }

@@ -29,7 +29,7 @@ final class JobRunner {
 
   /** A goal's work, told the digests of all that decides it: see {@link Inputs}. */
   @FunctionalInterface
-  interface Work {
+  interface GoalWork {
     Done run(Map<String, String> inputs);
   }
 
@@ -55,10 +55,10 @@ final class JobRunner {
     step(Goal.PREPARE_DATASET, inputs -> new PrepareDataset(job, events).run());
     step(Goal.FINE_TUNE, inputs -> new FineTune(job, inputs, events).run());
     step(Goal.EVALUATE, inputs -> new Evaluate(job, events).run());
-    return new JobResult(job.goal(), done, warnings);
+    return new JobResult(job.name(), done, warnings);
   }
 
-  private void step(Goal goal, Work work) throws IOException {
+  private void step(Goal goal, GoalWork work) throws IOException {
     if (goal.compareTo(job.goal()) > 0) {
       return;
     }

@@ -4,9 +4,9 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.ExitCode;
-import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobError;
 import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.Request;
 import io.github.sdtune.job.WorkerFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,15 +31,15 @@ public final class WorkerMain {
   }
 
   private static int run(Path request, WorkerFiles files) {
-    Job job;
+    Request asked;
     try {
-      job = Json.read(request, Job.class);
+      asked = Json.read(request, Request.class);
     } catch (SdtuneException e) {
       Json.write(files.error(), new JobError(true, e.getMessage(), ""));
       return ExitCode.BAD_REQUEST;
     }
     try {
-      JobResult result = new JobRunner(job, WorkerMain::tell).run();
+      JobResult result = Work.of(asked, WorkerMain::tell).run();
       Json.write(files.result(), result);
       return ExitCode.OK;
     } catch (SdtuneException e) {

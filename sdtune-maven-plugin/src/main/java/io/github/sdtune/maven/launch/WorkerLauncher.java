@@ -4,8 +4,8 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.FileMutex;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
-import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.Request;
 import io.github.sdtune.job.WorkerFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,8 +21,8 @@ import javax.inject.Inject;
 import org.apache.maven.plugin.logging.Log;
 
 /**
- * Runs a job in a JVM of its own: libtorch can be loaded once into a JVM and never unloaded, and a
- * crash of it must not take Maven down.
+ * Does what is asked in a JVM of its own: libtorch can be loaded once into a JVM and never
+ * unloaded, and a crash of it must not take Maven down.
  */
 public class WorkerLauncher {
   /** A child of the worker may keep its output open: then the rest of it is given up. */
@@ -32,22 +32,22 @@ public class WorkerLauncher {
   public WorkerLauncher() {}
 
   /**
-   * Runs a job and waits for it.
+   * Has a worker do it, and waits for it.
    *
    * @throws SdtuneException if the user made a mistake
    * @throws WorkerException if the worker broke down
    */
   @SuppressWarnings("try") // The lock only has to be held.
-  public JobResult run(Job job, WorkerSettings settings, Consumer<Event> events, Log log)
+  public JobResult run(Request request, WorkerSettings settings, Consumer<Event> events, Log log)
       throws WorkerException {
-    WorkerFiles files = new WorkerFiles(job.outputs().worker(job.goal()));
+    WorkerFiles files = request.files();
     Runnable waiting =
         () ->
             log.info(
                 "waiting for another training on this machine to end (" + settings.lock() + ")");
     // One worker at a time: two would share the cores and the memory.
     try (FileMutex lock = FileMutex.acquire(settings.lock(), waiting)) {
-      prepare(job, settings, files);
+      prepare(request, settings, files);
       return Exit.result(run(settings, files, events, log), files);
     } catch (IOException e) {
       throw new WorkerException("cannot run a worker in " + files.directory() + ": " + e, e);
@@ -57,7 +57,7 @@ public class WorkerLauncher {
     }
   }
 
-  private static void prepare(Job job, WorkerSettings settings, WorkerFiles files)
+  private static void prepare(Request request, WorkerSettings settings, WorkerFiles files)
       throws IOException {
     Files.createDirectories(files.directory());
     // What an earlier worker left must not pass for an answer of this one.
@@ -66,7 +66,7 @@ public class WorkerLauncher {
         Files.delete(file);
       }
     }
-    Json.write(files.request(), job);
+    Json.write(files.request(), request);
     JavaArguments.write(files.arguments(), JavaArguments.of(settings, files));
   }
 

@@ -1,6 +1,5 @@
 package io.github.sdtune.maven.parameters;
 
-import io.github.sdtune.SdtuneException;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
@@ -19,24 +18,10 @@ public record Overrides(
 
   public static Overrides of(Properties properties) {
     return new Overrides(
-        read(properties, "learningRate", "a number", Double::valueOf),
-        read(properties, "maxSteps", "a whole number", Integer::valueOf),
-        read(properties, "batchSize", "a whole number", Integer::valueOf),
-        read(properties, "seed", "a whole number", Long::valueOf),
-        read(properties, "baseline", "a version", Function.identity()));
-  }
-
-  private static <T> Optional<T> read(
-      Properties properties, String name, String expected, Function<String, T> parse) {
-    String text = properties.getProperty("sdtune." + name);
-    if (text == null || text.isBlank()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(parse.apply(text.strip()));
-    } catch (NumberFormatException e) {
-      throw new SdtuneException(
-          "-Dsdtune." + name + ": found " + text + ", expected " + expected, e);
-    }
+        CommandLine.read(properties, "learningRate", "a number", Double::valueOf),
+        CommandLine.read(properties, "maxSteps", "a whole number", Integer::valueOf),
+        CommandLine.read(properties, "batchSize", "a whole number", Integer::valueOf),
+        CommandLine.read(properties, "seed", "a whole number", Long::valueOf),
+        CommandLine.read(properties, "baseline", "a version", Function.identity()));
   }
 }

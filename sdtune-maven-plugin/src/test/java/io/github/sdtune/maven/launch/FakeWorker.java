@@ -39,7 +39,7 @@ public final class FakeWorker {
   private static void answer(Path folder) throws IOException {
     Files.writeString(
         folder.resolve("result.json"),
-        "{\"goal\":\"fine-tune\",\"done\":[\"trained\"],\"warnings\":[]}");
+        "{\"name\":\"fine-tune\",\"done\":[\"trained\"],\"warnings\":[]}");
   }
 
   private static void fail(Path folder, boolean userError, String message) throws IOException {

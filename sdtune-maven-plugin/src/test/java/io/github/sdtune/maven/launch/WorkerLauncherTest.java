@@ -43,7 +43,7 @@ class WorkerLauncherTest {
   @BeforeEach
   void setUp() throws IOException {
     job = TestJobs.job(Goal.FINE_TUNE, folder);
-    files = new WorkerFiles(job.outputs().worker(Goal.FINE_TUNE));
+    files = job.files();
   }
 
   private JobResult run(String behaviour) throws WorkerException {
@@ -80,7 +80,7 @@ class WorkerLauncherTest {
     Path classes = folder.resolve("class path");
     PathUtils.copyDirectory(FakeWorkers.testClasses(), classes);
     WorkerSettings settings = FakeWorkers.settings("answers", folder, classes, Optional.empty());
-    assertThat(run(settings).goal()).isEqualTo(Goal.FINE_TUNE);
+    assertThat(run(settings).name()).isEqualTo("fine-tune");
   }
 
   @Test

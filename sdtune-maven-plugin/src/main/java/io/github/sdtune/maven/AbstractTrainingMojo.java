@@ -1,0 +1,116 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.maven.parameters.BaselineParameters;
+import io.github.sdtune.maven.parameters.DatasetParameters;
+import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.GateParameters;
+import io.github.sdtune.maven.parameters.TrainingParameters;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** The parameters of the goals that lead from pictures to a judged model. */
+abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
+  private static final String FORCED = "sdtune.forced";
+
+  /**
+   * Where the pictures are and how they are read: {@code directory}, {@code resolution}, {@code
+   * captionColumn}, {@code classColumn}, {@code validationShare}, {@code testShare}, {@code
+   * maxPixels}, {@code minSide}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private DatasetParameters dataset;
+
+  /**
+   * How to train: {@code method}, {@code rank}, {@code learningRate}, {@code maxSteps}, {@code
+   * batchSize}, {@code earlyStopping} and others, with the names and defaults of diffusers.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private TrainingParameters training;
+
+  /**
+   * What is measured, and how: {@code seed}, {@code timesteps}, {@code batchSize}, {@code
+   * classification}, {@code samples}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private EvaluationParameters evaluation;
+
+  /**
+   * What metrics must keep to: {@code gate} elements with {@code metric}, {@code minimum}, {@code
+   * maximum}, {@code maxRegression}, {@code severity}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private List<GateParameters> gates;
+
+  /**
+   * What the model is compared with: {@code version} or {@code file}; by default the highest
+   * version below this one that matches {@code versionPattern}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private BaselineParameters baseline;
+
+  /**
+   * Does again what is up to date.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.force", defaultValue = "false")
+  private boolean force;
+
+  private final Goal goal;
+
+  AbstractTrainingMojo(Goal goal, GoalRunner runner) {
+    super(goal.json(), runner);
+    this.goal = goal;
+  }
+
+  @Override
+  final boolean isUnconfigured() {
+    return super.isUnconfigured() && dataset == null && training == null && gates == null;
+  }
+
+  /** What the POM says, checked as a whole. */
+  final Settings settings() {
+    Configuration configuration =
+        new Configuration(
+            baseModel(),
+            dataset == null ? new DatasetParameters() : dataset,
+            training == null ? new TrainingParameters() : training,
+            evaluation == null ? new EvaluationParameters() : evaluation,
+            gates == null ? List.of() : gates,
+            baseline == null ? new BaselineParameters() : baseline,
+            workerParameters());
+    return JobFactory.settings(
+        goal, configuration, basedir(), userProperties(), unknownParameters());
+  }
+
+  /** The job of this goal; the base model is brought here for it. */
+  final Job job(Settings settings) {
+    return settings.job(goal, artifact(), resolve(settings.baseModel()), outputDirectory());
+  }
+
+  /** Has a worker do the job unless it is done. */
+  final void run(Job job, Settings settings) throws WorkerException {
+    if (force) {
+      UpToDate.forget(job, forgotten());
+    }
+    runner().runIfStale(job, worker(settings.timeout()), terminal(), getLog());
+  }
+
+  /** Goals made to run again in this build: Maven keeps this map for a plugin and a project. */
+  @SuppressWarnings("unchecked")
+  private Set<Goal> forgotten() {
+    Map<String, Object> context = getPluginContext();
+    return (Set<Goal>) context.computeIfAbsent(FORCED, key -> EnumSet.noneOf(Goal.class));
+  }
+}

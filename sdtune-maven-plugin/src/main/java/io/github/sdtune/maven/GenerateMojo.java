@@ -1,0 +1,88 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.GenerateSettings;
+import io.github.sdtune.job.GenerateJob;
+import io.github.sdtune.job.Outputs;
+import io.github.sdtune.maven.artifact.BaseModelReference;
+import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.maven.parameters.CommandLine;
+import io.github.sdtune.maven.parameters.GenerateParameters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Draws pictures: PNGs with their settings inside, a contact sheet and an index, below {@code
+ * target/sdtune/pictures}. Draws with what this project trained, if it has. Needs a base model and
+ * a prompt, {@code mvn sdtune:generate -Dsdtune.prompt="a red fox"}, and no project.
+ *
+ * @since 0.1.0
+ */
+@Mojo(
+    name = "generate",
+    requiresProject = false,
+    threadSafe = true,
+    configurator = StrictConfigurator.NAME)
+public class GenerateMojo extends AbstractSdtuneMojo {
+  /**
+   * What to draw, and how: {@code prompts}, {@code promptFile}, {@code negativePrompt}, {@code
+   * seed}, {@code steps}, {@code guidanceScale}, {@code sampler}, {@code width}, {@code height},
+   * {@code batchSize}, {@code imagesPerPrompt}, {@code generator}, {@code adapters}, {@code
+   * weights}, {@code outputDirectory}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter private GenerateParameters generate;
+
+  /**
+   * Skips this goal.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.generate.skip", defaultValue = "false")
+  private boolean skipGenerate;
+
+  @Inject
+  public GenerateMojo(GoalRunner runner) {
+    super("generate", runner);
+  }
+
+  @Override
+  boolean skipGoal() {
+    return skipGenerate;
+  }
+
+  @Override
+  void executeGoal() throws WorkerException {
+    GenerateParameters written = generate == null ? new GenerateParameters() : generate;
+    CommandLine line = new CommandLine(userProperties(), basedir());
+    Outputs outputs = new Outputs(outputDirectory());
+    Findings findings = new Findings();
+    findings.addAll(unknownParameters());
+    BaseModelReference base =
+        findings.check(() -> BaseModelReference.parse(baseModel(), basedir()));
+    GenerateSettings settings = findings.check(() -> written.settings(line));
+    Optional<Path> trained = Optional.of(outputs.weights()).filter(Files::exists);
+    List<AdapterChoice> adapters = findings.check(() -> written.adapters(line, trained));
+    Optional<Duration> timeout = workerParameters().check(findings);
+    findings.done();
+    GenerateJob job =
+        new GenerateJob(
+            resolve(base),
+            adapters,
+            settings,
+            written.outputDirectory == null
+                ? outputs.pictures()
+                : written.outputDirectory.toPath().toAbsolutePath().normalize(),
+            outputDirectory(),
+            device());
+    runner().run(job, worker(timeout), terminal(), getLog());
+    getLog().info("pictures: " + job.pictures());
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.sdtune.job;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.nio.file.Path;
+
+/** What a worker is asked for: the one argument of its {@code main} is a file with this as JSON. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Job.class, name = "job"),
+  @JsonSubTypes.Type(value = GenerateJob.class, name = "generate"),
+  @JsonSubTypes.Type(value = ConvertJob.class, name = "convert")
+})
+public sealed interface Request permits Job, GenerateJob, ConvertJob {
+  /** As users write it: {@code fine-tune}. */
+  String name();
+
+  /** {@code target/sdtune}. */
+  Path outputDirectory();
+
+  default Outputs outputs() {
+    return new Outputs(outputDirectory());
+  }
+
+  /** Where a worker finds the request and leaves its answer. */
+  default WorkerFiles files() {
+    return new WorkerFiles(outputs().worker(name()));
+  }
+}

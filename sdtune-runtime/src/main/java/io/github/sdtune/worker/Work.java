@@ -1,0 +1,26 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.job.ConvertJob;
+import io.github.sdtune.job.Event;
+import io.github.sdtune.job.GenerateJob;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.Request;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Does what was asked for. */
+@FunctionalInterface
+interface Work {
+  JobResult run() throws IOException;
+
+  static Work of(Request request, Consumer<Event> events) {
+    if (request instanceof GenerateJob job) {
+      return new Generate(job, events)::run;
+    }
+    if (request instanceof ConvertJob job) {
+      return new Convert(job, events)::run;
+    }
+    return new JobRunner((Job) request, events)::run;
+  }
+}
