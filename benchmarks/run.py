@@ -2,6 +2,8 @@
 
     python3 benchmarks/run.py step [--side 32 64] [--steps 9]
     python3 benchmarks/run.py job [--rounds 3]
+    python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--pictures 2]
+    python3 benchmarks/run.py load [--rounds 3]
 """
 
 import argparse
@@ -69,13 +71,14 @@ def save(name, result):
 
 
 class Stepper:
-    """A process that does one training step for each line it is given."""
+    """A process that does one training step, or draws one picture, for each line it is given."""
 
     def __init__(self, command, environment):
         self.process = subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=open(TARGET / "step.log", "a"))
         self.seconds = []
-        assert self.answer()["ready"]
+        self.ready = self.answer()
+        assert self.ready["ready"]
 
     def answer(self):
         for line in self.process.stdout:
@@ -93,6 +96,8 @@ class Stepper:
         peak = self.answer()["peak_bytes"]
         self.process.wait()
         timed = self.seconds[warm_up:]
+        if not timed:
+            return {"peak_bytes": peak}
         return {"median_seconds": statistics.median(timed), "min_seconds": min(timed), "peak_bytes": peak,
                 "seconds": timed}
 
@@ -104,9 +109,7 @@ def step(args):
     path = class_path()
     for side in args.side:
         common = ["--base", str(base), "--side", str(side), "--threads", str(args.threads)]
-        sdtune = Stepper([java(), "-Xmx256m", "-XX:+UseSerialGC", "-cp", path,
-                          "io.github.sdtune.benchmark.StepBenchmark", *common],
-                         worker_environment() | {"OMP_NUM_THREADS": str(args.threads)})
+        sdtune = sdtune_side("StepBenchmark", path, common, args.threads)
         peer = Stepper([python(), str(PEER / "step_peer.py"), *common], os.environ)
         for _ in range(args.warm_up + args.steps):
             sdtune.step()
@@ -115,6 +118,57 @@ def step(args):
                   "diffusers": peer.finish(args.warm_up)}
         report(f"step, latents {side}x{side}", result, ["median_seconds", "min_seconds", "peak_bytes"])
         save(f"step-{side}", result)
+
+
+def sdtune_side(main, path, common, threads):
+    """A benchmark of sdtune's test classes, in the environment that the plugin gives a worker."""
+    return Stepper([java(), "-Xmx256m", "-XX:+UseSerialGC", "-cp", path, f"io.github.sdtune.benchmark.{main}", *common],
+                   worker_environment() | {"OMP_NUM_THREADS": str(threads)})
+
+
+def drawing(args, path, side_name):
+    """One side of `load` and `generate`: a process with the model loaded that draws on demand."""
+    common = ["--base", str(TARGET / "sd15"), "--side", str(args.side), "--threads", str(args.threads),
+              "--sampling-steps", str(args.sampling_steps)]
+    if side_name == "sdtune":
+        return sdtune_side("GenerateBenchmark", path, common, args.threads)
+    return Stepper([python(), str(PEER / "generate_peer.py"), *common], os.environ)
+
+
+def generate(args):
+    """The same picture on both sides in turn, both processes being there all the time."""
+    subprocess.run([python(), PEER / "make_sd15_random.py", TARGET / "sd15"], check=True)
+    path = class_path()
+    sides = {name: drawing(args, path, name) for name in ("sdtune", "diffusers")}
+    for _ in range(args.pictures):
+        for side in sides.values():
+            side.step()
+    result = {"side": args.side, "sampling_steps": args.sampling_steps, "threads": args.threads}
+    result |= {name: side.finish(0) for name, side in sides.items()}
+    report(f"generate, {args.side}x{args.side}, {args.sampling_steps} steps", result,
+           ["median_seconds", "min_seconds", "peak_bytes"])
+    save("generate", result)
+
+
+def load(args):
+    """Loading in fresh processes, in turn, the files being in the system's cache."""
+    base = TARGET / "sd15"
+    subprocess.run([python(), PEER / "make_sd15_random.py", base], check=True)
+    for file in base.rglob("*.safetensors"):
+        with open(file, "rb") as f:
+            while f.read(1 << 26):
+                pass
+    path = class_path()
+    runs = {"sdtune": [], "diffusers": []}
+    for _ in range(args.rounds):
+        for name, seen in runs.items():
+            side = drawing(args, path, name)
+            seen.append({key: side.ready[key] for key in ("load_seconds", "first_use_seconds")} | side.finish(0))
+    result = {"threads": args.threads}
+    for name, seen in runs.items():
+        result[name] = {key: statistics.median(r[key] for r in seen) for key in seen[0]} | {"rounds": seen}
+    report("load", result, ["load_seconds", "first_use_seconds", "peak_bytes"])
+    save("load", result)
 
 
 class Peak(threading.Thread):
@@ -215,6 +269,14 @@ def main():
     jobs = commands.add_parser("job")
     jobs.add_argument("--rounds", type=int, default=3)
     jobs.set_defaults(run=job)
+    for name, run in (("generate", generate), ("load", load)):
+        draws = commands.add_parser(name)
+        draws.add_argument("--side", type=int, default=256)
+        draws.add_argument("--sampling-steps", type=int, default=20)
+        draws.add_argument("--pictures", type=int, default=2)
+        draws.add_argument("--rounds", type=int, default=3)
+        draws.add_argument("--threads", type=int, default=os.cpu_count())
+        draws.set_defaults(run=run)
     args = parser.parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)
     args.run(args)

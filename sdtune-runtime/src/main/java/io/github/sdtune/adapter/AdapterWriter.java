@@ -39,6 +39,7 @@ public final class AdapterWriter {
   public static List<Path> write(Path to, LoraWeights weights, AdapterOutput output) {
     LoraWeights wanted = output.type().map(type -> convert(weights, type)).orElse(weights);
     SortedMap<String, String> metadata = new TreeMap<>(weights.metadata());
+    metadata.keySet().removeIf(key -> key.startsWith("sshs_") || key.equals(KohyaMetadata.HASH));
     metadata.putAll(output.metadata());
     return switch (output.style()) {
       case DIFFUSERS -> diffusers(file(to, AdapterFiles.DIFFUSERS_WEIGHTS), wanted, metadata);

@@ -15,6 +15,8 @@ import java.util.function.Function;
  * sshs_*} digests, and {@code modelspec.*} (https://github.com/Stability-AI/ModelSpec, 1.0.1).
  */
 final class KohyaMetadata {
+  static final String HASH = "modelspec.hash_sha256";
+
   private KohyaMetadata() {}
 
   /**
@@ -41,7 +43,6 @@ final class KohyaMetadata {
     metadata.put("ss_network_alpha", uniform(modules, LoraModule::alpha));
     networkArguments(modules, metadata);
     modelSpec(family, velocity, title, metadata);
-    metadata.keySet().removeIf(key -> key.startsWith("sshs_"));
     hashes(tensors, metadata);
     return metadata;
   }
@@ -102,6 +103,6 @@ final class KohyaMetadata {
     AddNetHashes hashes = AddNetHashes.of(tensors, trained);
     metadata.put("sshs_model_hash", hashes.model());
     metadata.put("sshs_legacy_hash", hashes.legacy());
-    metadata.put("modelspec.hash_sha256", "0x" + hashes.tensors());
+    metadata.put(HASH, "0x" + hashes.tensors());
   }
 }

@@ -3,7 +3,6 @@ package io.github.sdtune.checkpoint;
 import io.github.sdtune.checkpoint.TensorKey.Form;
 import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorView;
-import io.github.sdtune.safetensors.TensorViews;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -109,10 +108,5 @@ record KeyMap(List<TensorKey> keys, String prefix) {
       case TRANSPOSED -> TensorView.transposed(original);
       default -> original;
     };
-  }
-
-  /** A source with these tensors. */
-  static TensorSource source(TensorSource origin, Map<String, TensorView> views) {
-    return new TensorViews(origin, views);
   }
 }

@@ -4,8 +4,10 @@ import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.SafetensorsWriter.Tensor;
 import io.github.sdtune.safetensors.TensorSource;
+import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.safetensors.TensorView;
 import io.github.sdtune.safetensors.TensorViews;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -89,7 +91,25 @@ final class SingleFile {
     List<Tensor> tensors = new ArrayList<>();
     views.forEach(
         (name, view) -> tensors.add(new Tensor(name, view.type(), view.shape(), view::data)));
+    tensors.addAll(marks(model));
     SafetensorsWriter.write(file, new ProgressCount(progress, tensors).watch(tensors), metadata);
+  }
+
+  /** Empty tensors whose names tell ComfyUI and A1111 what an XL network predicts. */
+  private static List<Tensor> marks(WholeModel model) {
+    boolean velocity = model.configs().predictionType().equals("v_prediction");
+    List<Tensor> marks = new ArrayList<>();
+    if (model.family() == Family.SDXL && velocity) {
+      marks.add(mark("v_pred"));
+      if (model.configs().scheduler().path("rescale_betas_zero_snr").asBoolean()) {
+        marks.add(mark("ztsnr"));
+      }
+    }
+    return marks;
+  }
+
+  private static Tensor mark(String name) {
+    return new Tensor(name, TensorType.F32, List.of(0L), () -> ByteBuffer.allocate(0));
   }
 
   /** Some files of SD1 lack a prefix of the text encoder. */

@@ -10,7 +10,7 @@ import io.github.sdtune.tensor.Scope;
  * Half the log signal-to-noise ratio, lambda, is the time: {@code h} is a step in it.
  */
 final class DPMSolverMultistepScheduler implements Scheduler {
-  /** In fewer steps than this the last but one, too, is better taken with care. */
+  /** In fewer steps than this the last one is steadier when taken with first order. */
   private static final int FEW_STEPS = 15;
 
   private final NoiseSchedule schedule;

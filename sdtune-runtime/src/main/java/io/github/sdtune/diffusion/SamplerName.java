@@ -22,10 +22,13 @@ record SamplerName(
     Function<ConfigFile, Scheduler> constructor,
     Map<String, Object> settings,
     List<String> aliases) {
+  /** Latents have no range to be clipped to, but to DDIM and DDPM a missing key means it. */
+  private static final String CLIP = "clip_sample";
+
   static final List<SamplerName> ALL =
       List.of(
-          of("DDIM", "DDIMScheduler", DDIMScheduler::new),
-          of("DDPM", "DDPMScheduler", DDPMScheduler::new),
+          of("DDIM", "DDIMScheduler", DDIMScheduler::new).with(CLIP, false),
+          of("DDPM", "DDPMScheduler", DDPMScheduler::new).with(CLIP, false),
           of("PNDM", "PNDMScheduler", PNDMScheduler::new),
           of("PLMS", "PNDMScheduler", PNDMScheduler::new).with("skip_prk_steps", true),
           of("LMS", "LMSDiscreteScheduler", LMSDiscreteScheduler::new),
@@ -35,7 +38,7 @@ record SamplerName(
               "EulerAncestralDiscreteScheduler",
               EulerAncestralDiscreteScheduler::new,
               "eulerancestral"),
-          of("Heun", "HeunDiscreteScheduler", HeunDiscreteScheduler::new),
+          of("Heun", "HeunDiscreteScheduler", HeunDiscreteScheduler::new).with(CLIP, false),
           of(
                   "DPM++ 2M",
                   "DPMSolverMultistepScheduler",
@@ -51,7 +54,7 @@ record SamplerName(
               .with("algorithm_type", "sde-dpmsolver++")
               .with("solver_order", 2),
           of("UniPC", "UniPCMultistepScheduler", UniPCMultistepScheduler::new, "unipcbh2"),
-          of("LCM", "LCMScheduler", LCMScheduler::new));
+          of("LCM", "LCMScheduler", LCMScheduler::new).with(CLIP, false));
 
   private static final List<String> WITHOUT_KARRAS =
       List.of("DDIM", "DDPM", "PNDM", "PLMS", "Euler a", "LCM");

@@ -56,6 +56,10 @@ public final class Samplers {
               .formatted(place, wanted, sampler.className(), sampler.title()));
     }
     ObjectNode changed = changed(config, file);
+    if (!named) {
+      // as diffusers' pipelines do with the scheduler of their folder: latents have no range
+      changed.put("clip_sample", false);
+    }
     if (!sampler.isClassName(unqualified)) {
       sampler
           .settings()

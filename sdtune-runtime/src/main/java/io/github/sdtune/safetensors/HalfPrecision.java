@@ -4,11 +4,11 @@ package io.github.sdtune.safetensors;
  * Numbers of 16 bits as Java, which has none, sees them: IEEE 754 binary16 and bfloat16, the upper
  * half of a binary32. Rounded to nearest, ties to even; a NaN stays one.
  */
-public final class HalfPrecision {
+final class HalfPrecision {
   private HalfPrecision() {}
 
   /** The binary16 nearest to a number; what is too large becomes infinite. */
-  public static short toHalf(float number) {
+  static short toHalf(float number) {
     int bits = Float.floatToRawIntBits(number);
     int sign = (bits >>> 16) & 0x8000;
     int rest = bits & 0x7FFFFFFF;
@@ -31,7 +31,7 @@ public final class HalfPrecision {
   }
 
   /** The number that a binary16 is. */
-  public static float fromHalf(short half) {
+  static float fromHalf(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> 10) & 0x1F;
     int fraction = half & 0x3FF;
@@ -44,7 +44,7 @@ public final class HalfPrecision {
   }
 
   /** The bfloat16 nearest to a number; what is too large becomes infinite. */
-  public static short toBfloat16(float number) {
+  static short toBfloat16(float number) {
     int bits = Float.floatToRawIntBits(number);
     if (Float.isNaN(number)) {
       return (short) ((bits >>> 16) | 0x40);
@@ -53,7 +53,7 @@ public final class HalfPrecision {
   }
 
   /** The number that a bfloat16 is. */
-  public static float fromBfloat16(short half) {
+  static float fromBfloat16(short half) {
     return Float.intBitsToFloat(half << 16);
   }
 

@@ -30,7 +30,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
   /** One tensor; {@code offset} counts from the start of the file, in bytes. */
   record Entry(String name, TensorType type, List<Long> shape, long offset, long size) {}
 
-  private static final long MAX_HEADER = 100_000_000;
+  private static final int MAX_HEADER = 100_000_000;
   private static final int MAX_TENSORS = 100_000;
   private static final int MAX_RANK = 8;
   private static final JsonFactory JSON =
@@ -40,7 +40,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(4)
-                  .maxStringLength(1 << 20)
+                  .maxStringLength(MAX_HEADER) // kohya's scripts store all tags of a data set
                   .maxNameLength(1 << 16)
                   .maxNumberLength(32)
                   .build())

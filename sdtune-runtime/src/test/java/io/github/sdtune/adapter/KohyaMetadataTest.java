@@ -80,4 +80,25 @@ class KohyaMetadataTest {
     AdapterConverter.convert(one, two, AdapterOutput.of(Style.KOHYA));
     assertThat(two).hasSameBinaryContentAs(one);
   }
+
+  /** As of the tags of a large data set. */
+  @Test
+  void longStringsAreKeptAndStaleHashesAreNot() {
+    String tags = "tag, ".repeat(1 << 20);
+    Path kohya = folder.resolve("kohya.safetensors");
+    Path diffusers = folder.resolve("diffusers.safetensors");
+    LoraWeights fixture = fixture();
+    Map<String, String> metadata =
+        Map.of("ss_tag_frequency", tags, "sshs_model_hash", "old", "modelspec.hash_sha256", "old");
+    LoraWeights adapter = new LoraWeights("", fixture.parts(), metadata);
+    AdapterWriter.write(kohya, adapter, AdapterOutput.of(Style.KOHYA));
+    AdapterConverter.convert(kohya, diffusers, AdapterOutput.of(Style.DIFFUSERS));
+    assertThat(AdapterReader.read(kohya).metadata())
+        .containsEntry("ss_tag_frequency", tags)
+        .doesNotContainValue("old")
+        .containsKeys("sshs_model_hash", "modelspec.hash_sha256");
+    assertThat(AdapterReader.read(diffusers).metadata())
+        .containsEntry("ss_tag_frequency", tags)
+        .doesNotContainKeys("sshs_model_hash", "sshs_legacy_hash", "modelspec.hash_sha256");
+  }
 }

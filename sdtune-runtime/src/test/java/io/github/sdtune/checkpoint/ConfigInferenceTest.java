@@ -3,6 +3,10 @@ package io.github.sdtune.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.model.AutoencoderKLConfig;
+import io.github.sdtune.model.CLIPTextConfig;
+import io.github.sdtune.model.UNet2DConditionConfig;
 import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorType;
 import java.nio.ByteBuffer;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +41,28 @@ class ConfigInferenceTest {
     assertSame(configs.scheduler(), Published.config(model, "scheduler"));
     assertThat(configs.resolution())
         .isEqualTo(Map.of("sd15", 512, "sd21", 768, "sdxl", 1024).get(model));
+  }
+
+  /** Room model is strict: a key that it does not know would be refused. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
+  void inferredConfigurationsAreThoseThatNetworksAreBuiltFrom(String model, @TempDir Path folder) {
+    HeaderOnly file = published(model);
+    Configs configs = ConfigInference.of(file, Models.family(model), Optional.empty());
+    configs.parts().forEach((part, json) -> Json.write(folder.resolve(part.folder()), json));
+
+    UNet2DConditionConfig unet = UNet2DConditionConfig.read(folder.resolve("unet"));
+    AutoencoderKLConfig vae = AutoencoderKLConfig.read(folder.resolve("vae"));
+    CLIPTextConfig text = CLIPTextConfig.read(folder.resolve("text_encoder"));
+
+    assertThat(unet.crossAttentionDim())
+        .isEqualTo(Map.of("sd15", 768, "sd21", 1024, "sdxl", 2048).get(model));
+    assertThat(vae.scalingFactor()).isEqualTo(model.equals("sdxl") ? 0.13025 : 0.18215);
+    assertThat(text.numHiddenLayers()).isEqualTo(model.equals("sd21") ? 23 : 12);
+    if (model.equals("sdxl")) {
+      assertThat(CLIPTextConfig.read(folder.resolve("text_encoder_2")).hiddenSize())
+          .isEqualTo(1280);
+    }
   }
 
   /** Published files of SD2 hold the layer that is not used; diffusers' script leaves it out. */

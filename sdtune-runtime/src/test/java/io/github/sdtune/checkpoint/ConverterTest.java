@@ -189,6 +189,26 @@ class ConverterTest {
     assertThat(scheduler.path("prediction_type").asText()).isEqualTo("v_prediction");
   }
 
+  /** ComfyUI and A1111 look for these names in files of XL. */
+  @Test
+  void anXlFileOfAVelocityNetworkSaysSoInItsNames() throws IOException {
+    Path source = copy("sdxl");
+    Path file = source.resolve("scheduler/scheduler_config.json");
+    ObjectNode scheduler = Json.read(file, ObjectNode.class);
+    Json.write(
+        file, scheduler.put("prediction_type", "v_prediction").put("rescale_betas_zero_snr", true));
+
+    Path single = convert(source, "single.safetensors", TO_FILE);
+    Path back = convert(single, "back", TO_FOLDER);
+
+    assertThat(Models.tensorsOfFile(single)).containsKeys("v_pred", "ztsnr");
+    JsonNode written = Json.read(back.resolve("scheduler/scheduler_config.json"), JsonNode.class);
+    assertThat(written.path("prediction_type").asText()).isEqualTo("v_prediction");
+    assertThat(written.path("rescale_betas_zero_snr").asBoolean()).isTrue();
+    assertThat(Models.tensorsOfFile(convert(Models.folder("sd21"), "other.safetensors", TO_FILE)))
+        .doesNotContainKeys("v_pred", "ztsnr");
+  }
+
   @Test
   void aSafetyCheckerIsCopiedWithoutItsPickleAndForgottenWhereItIsMissing() throws IOException {
     Path source = copy("sd15");

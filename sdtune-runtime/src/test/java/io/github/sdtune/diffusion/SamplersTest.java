@@ -3,9 +3,13 @@ package io.github.sdtune.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.tensor.Devices;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,24 @@ class SamplersTest {
     assertThat(of("DPM++ 2M", config).title()).isEqualTo("DPM++ 2M");
     assertThat(of("DPMSolverMultistepScheduler", config).title()).isEqualTo("DPM++ 2M SDE");
     assertThat(of("DPMSolverMultistepScheduler", "{'use_karras_sigmas':true}").karras()).isTrue();
+  }
+
+  /** Of noise 0 the prediction of x_0 is x / sqrt(a_t), here far from the range of pictures. */
+  @ParameterizedTest
+  @CsvSource({
+    ", false",
+    "DDIM, false",
+    "DDIMScheduler, true",
+    "DDPM, false",
+    "DDPMScheduler, true"
+  })
+  void onlyAClassNameClipsLatents(String name, boolean clips) {
+    try (NDManager manager = Devices.open("cpu");
+        Sampling sampling = of(name, "{'_class_name':'DDIMScheduler'}").start(1)) {
+      NDArray x = manager.full(new Shape(1, 4, 2, 2), 50f);
+      NDArray next = sampling.step(x.zerosLike(), 0, x, StepNoise.NONE);
+      assertThat(next.max().getFloat() < 2).isEqualTo(clips);
+    }
   }
 
   @Test

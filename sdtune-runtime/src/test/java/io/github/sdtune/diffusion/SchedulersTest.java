@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Scope;
@@ -38,9 +37,8 @@ class SchedulersTest {
   @ParameterizedTest
   @MethodSource("runs")
   void aRunEndsWhereDiffusersDoesAndLeavesNoTensor(String fixture, JsonNode expected) {
-    ObjectNode config = expected.get("config").deepCopy();
-    config.put("_class_name", expected.get("class").asText());
-    Scheduler scheduler = Samplers.of(null, Path.of("scheduler_config.json"), config);
+    Path file = Path.of("scheduler_config.json");
+    Scheduler scheduler = Samplers.of(expected.get("class").asText(), file, expected.get("config"));
     try (Golden golden = new Golden(fixture)) {
       NDArray start = golden.get("start");
       NDArray noise = golden.get("step_noise");

@@ -6,6 +6,7 @@ import io.github.sdtune.checkpoint.Layout;
 import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.checkpoint.Progress;
 import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,22 @@ class WholeModelInDiffusersTest {
     convert(single, back, toFolder);
 
     Python.run("whole_models.py", "same", original, single, back);
+  }
+
+  /** The scripts are in diffusers' repository, not in its package. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
+  @EnabledIfEnvironmentVariable(named = "SDTUNE_DIFFUSERS_SCRIPTS", matches = ".+")
+  void aSingleFileOfDiffusersOwnScriptIsRead(String model) {
+    Path tokenizer = FIXTURES.resolve("sd15/pipeline/tokenizer");
+    String scripts = System.getenv("SDTUNE_DIFFUSERS_SCRIPTS");
+    Python.run("whole_models.py", "export", model, tokenizer, scripts, folder);
+    Path original = folder.resolve("pipeline");
+    Path converted = folder.resolve("converted");
+    ConvertSettings settings = ConvertSettings.to(Layout.DIFFUSERS).withConfig(original);
+    convert(folder.resolve("single.safetensors"), converted, settings);
+
+    Python.run("whole_models.py", "same", original, "none", converted);
   }
 
   private static void convert(Path from, Path to, ConvertSettings settings) {

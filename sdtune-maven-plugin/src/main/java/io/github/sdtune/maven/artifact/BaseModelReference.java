@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.FamilyOf;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.maven.artifact.hub.HubReference;
 import io.github.sdtune.maven.artifact.hub.Pickles;
@@ -89,8 +90,11 @@ public sealed interface BaseModelReference {
   List<String> SECOND_ENCODER =
       List.of("text_encoder_2/config.json", "tokenizer_2/tokenizer_config.json");
 
-  /** Refuses a folder in which a part is not where diffusers puts it. */
+  /**
+   * Refuses a folder of another kind of model, or in which a part is not where diffusers puts it.
+   */
   static void requireDiffusersLayout(String name, Path folder) {
+    refuseOtherKinds(folder);
     List<String> missing =
         Stream.concat(LAYOUT.stream(), isSdxl(folder) ? SECOND_ENCODER.stream() : Stream.empty())
             .filter(file -> !Files.exists(folder.resolve(file)))
@@ -105,6 +109,16 @@ public sealed interface BaseModelReference {
               + folder
               + ", expected a model in diffusers layout: folders unet, vae, text_encoder,"
               + " tokenizer, scheduler; for SDXL text_encoder_2 and tokenizer_2, too");
+    }
+  }
+
+  /** Inpainting models, SDXL's refiner and others say themselves what they are. */
+  private static void refuseOtherKinds(Path folder) {
+    boolean tells =
+        Stream.of("model_index.json", "unet/config.json")
+            .allMatch(file -> Files.exists(folder.resolve(file)));
+    if (tells && (isSdxl(folder) || Files.exists(folder.resolve("text_encoder/config.json")))) {
+      FamilyOf.folder(folder);
     }
   }
 

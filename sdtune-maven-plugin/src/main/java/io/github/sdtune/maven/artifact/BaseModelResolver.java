@@ -1,6 +1,8 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.ConvertSettings;
+import io.github.sdtune.checkpoint.Layout;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.maven.artifact.hub.HubEnvironment;
@@ -44,7 +46,7 @@ public class BaseModelResolver {
     if (reference instanceof BaseModelReference.Coordinates coordinates) {
       Path zip = resolve(coordinates, repositories);
       String sha256 = digests.of(zip);
-      Path folder = new ModelCache(cache).folder(coordinates.name(), zip, sha256);
+      Path folder = new ModelCache(cache).unpacked(coordinates.name(), zip, sha256);
       return new BaseModel(coordinates.name(), folder, sha256);
     }
     if (reference instanceof BaseModelReference.Hub hub) {
@@ -52,11 +54,11 @@ public class BaseModelResolver {
           new HubModels(environment.settings(repositories.session()), cache, digests::of, log);
       HubModel model = models.resolve(hub.name(), hub.reference());
       return hub.reference().file().isPresent()
-          ? converted(hub.name(), model.path(), model.sha256(), cache)
+          ? converted(hub.name(), model.path(), model.sha256(), cache, log)
           : checked(new BaseModel(hub.name(), model.path(), model.sha256()));
     }
     if (reference instanceof BaseModelReference.SingleFile file) {
-      return converted(file.name(), file.path(), digests.of(file.path()), cache);
+      return converted(file.name(), file.path(), digests.of(file.path()), cache, log);
     }
     BaseModelReference.Folder folder = (BaseModelReference.Folder) reference;
     return new BaseModel(folder.name(), folder.path(), Sha256.ofFolder(folder.path()));
@@ -69,13 +71,12 @@ public class BaseModelResolver {
 
   /**
    * A single-file checkpoint as a diffusers folder below {@code cache}, made once for a content.
-   *
-   * @param sha256 of the checkpoint
    */
-  private static BaseModel converted(String name, Path checkpoint, String sha256, Path cache) {
-    throw new SdtuneException(
-        "<baseModel> %s: %s (sha256 %s) cannot be made a folder in %s: this version takes no single files yet"
-            .formatted(name, checkpoint, sha256, cache));
+  private static BaseModel converted(
+      String name, Path checkpoint, String sha256, Path cache, Log log) {
+    ConvertSettings settings = ConvertSettings.to(Layout.DIFFUSERS);
+    Path folder = new ModelCache(cache).converted(name, checkpoint, sha256, settings, log);
+    return new BaseModel(name, folder, sha256);
   }
 
   private Path resolve(BaseModelReference.Coordinates model, Repositories repositories) {

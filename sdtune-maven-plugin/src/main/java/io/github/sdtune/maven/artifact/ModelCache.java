@@ -1,13 +1,18 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.ConvertSettings;
+import io.github.sdtune.checkpoint.Converter;
+import io.github.sdtune.checkpoint.PartFilter;
+import io.github.sdtune.checkpoint.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.apache.commons.io.file.PathUtils;
+import org.apache.maven.plugin.logging.Log;
 
-/** Unpacked models, by the digest of their archive. */
+/** Models made folders, by the digest of the archive or file that they come from. */
 final class ModelCache {
   private final Path models;
 
@@ -15,28 +20,57 @@ final class ModelCache {
     this.models = cache.resolve("models");
   }
 
-  /** The folder of a model; unpacked if it is not there. A folder that is there is complete. */
-  Path folder(String name, Path zip, String sha256) {
-    Path folder = models.resolve(sha256);
+  /** Makes a folder that is not there yet. */
+  @FunctionalInterface
+  private interface Filling {
+    void into(Path folder) throws IOException;
+  }
+
+  /** The folder of a model in an archive; unpacked if it is not there. */
+  Path unpacked(String name, Path zip, String sha256) {
+    return made(
+        name,
+        zip,
+        models.resolve(sha256),
+        folder -> {
+          Files.createDirectory(folder);
+          new Unpacker(name).unpack(zip, folder);
+          BaseModelReference.requireDiffusersLayout(name, folder);
+        });
+  }
+
+  /** The folder of a model in a single file; converted if it is not there. */
+  Path converted(String name, Path file, String sha256, ConvertSettings settings, Log log) {
+    return made(
+        name,
+        file,
+        models.resolve(sha256),
+        folder -> {
+          log.info("<baseModel> " + name + ": is made a diffusers folder once, in " + models);
+          Converter.convert(file, folder, settings, PartFilter.none(), Progress.none());
+        });
+  }
+
+  /** A folder that is there is complete. */
+  private Path made(String name, Path source, Path folder, Filling filling) {
     if (Files.isDirectory(folder)) {
       return folder;
     }
     try {
       Files.createDirectories(models);
-      Path temporary = Files.createTempDirectory(models, ".unpacking-");
+      Path temporary = Files.createTempDirectory(models, ".making-");
       try {
-        new Unpacker(name).unpack(zip, temporary);
-        BaseModelReference.requireDiffusersLayout(name, temporary);
-        move(temporary, folder);
+        Path made = temporary.resolve("model");
+        filling.into(made);
+        move(made, folder);
       } finally {
-        if (Files.exists(temporary)) {
-          PathUtils.deleteDirectory(temporary);
-        }
+        PathUtils.deleteDirectory(temporary);
       }
       return folder;
     } catch (IOException e) {
       throw new SdtuneException(
-          "<baseModel> " + name + ": " + zip + " cannot be unpacked to " + folder + ": " + e, e);
+          "<baseModel> " + name + ": " + source + " cannot be made the folder " + folder + ": " + e,
+          e);
     }
   }
 

@@ -49,11 +49,28 @@ class BaseModelReferenceTest {
     Path index = basedir.resolve("xl/model_index.json");
     Files.writeString(index, "{\"_class_name\": \"StableDiffusionPipeline\"}");
     BaseModelReference.parse("xl", basedir);
-    Files.writeString(index, "{\"_class_name\": \"StableDiffusionXLPipeline\"}");
+    Files.writeString(
+        index,
+        "{\"_class_name\": \"StableDiffusionXLPipeline\", \"text_encoder\": [\"transformers\"]}");
     assertThatThrownBy(() -> BaseModelReference.parse("xl", basedir))
         .isInstanceOf(SdtuneException.class)
         .hasMessageContaining(
             "found no text_encoder_2/config.json, tokenizer_2/tokenizer_config.json in");
+  }
+
+  @Test
+  void anotherKindOfModelIsRefusedWithASentence() throws IOException {
+    write("other", BaseModelReference.LAYOUT);
+    Path index = basedir.resolve("other/model_index.json");
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionInpaintPipeline\"}");
+    assertThatThrownBy(() -> BaseModelReference.parse("other", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("this is an inpainting model");
+    Files.writeString(index, "{\"_class_name\": \"StableDiffusionXLImg2ImgPipeline\"}");
+    Files.delete(basedir.resolve("other/text_encoder/config.json"));
+    assertThatThrownBy(() -> BaseModelReference.parse("other", basedir))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("this is the SDXL refiner");
   }
 
   private void write(String folder, List<String> names) throws IOException {

@@ -31,7 +31,9 @@ class BaseModelResolverTest {
   @BeforeEach
   void setUp() throws IOException {
     snapshot = folder.resolve("hub/models--org--tiny/snapshots/" + COMMIT);
-    put("model_index.json", "{\"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
+    put(
+        "model_index.json",
+        "{\"_class_name\": \"StableDiffusionPipeline\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
     for (String file : BaseModelReference.LAYOUT) {
       put(file, "{}");
     }

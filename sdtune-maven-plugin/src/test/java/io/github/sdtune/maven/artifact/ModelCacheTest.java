@@ -40,16 +40,16 @@ class ModelCacheTest {
   @Test
   void unpacksOnce() throws IOException {
     Path zip = zip(BaseModelReference.LAYOUT.toArray(String[]::new));
-    Path first = cache().folder("m", zip, "abc");
+    Path first = cache().unpacked("m", zip, "abc");
     assertThat(first.resolve("vae/config.json")).hasContent("{}");
     Files.delete(zip);
-    assertThat(cache().folder("m", zip, "abc")).isEqualTo(first);
+    assertThat(cache().unpacked("m", zip, "abc")).isEqualTo(first);
   }
 
   @Test
   void leavesNothingBehindOfAnArchiveThatIsNoModel() throws IOException {
     Path zip = zip("readme.txt");
-    assertThatThrownBy(() -> cache().folder("m", zip, "abc"))
+    assertThatThrownBy(() -> cache().unpacked("m", zip, "abc"))
         .isInstanceOf(SdtuneException.class)
         .hasMessageContaining("found no scheduler/scheduler_config.json");
     assertThat(folder.resolve("cache/models")).isEmptyDirectory();
@@ -58,9 +58,9 @@ class ModelCacheTest {
   @Test
   void saysThatAFileIsNoArchive() throws IOException {
     Path zip = Files.writeString(folder.resolve("model.zip"), "not a zip");
-    assertThatThrownBy(() -> cache().folder("m", zip, "abc"))
+    assertThatThrownBy(() -> cache().unpacked("m", zip, "abc"))
         .isInstanceOf(SdtuneException.class)
-        .hasMessageContainingAll("<baseModel> m", "cannot be unpacked");
+        .hasMessageContainingAll("<baseModel> m", "cannot be made the folder");
   }
 
   @ParameterizedTest

@@ -278,17 +278,29 @@ final class FakeHub implements AutoCloseable {
     };
   }
 
+  /** The right answer, late. */
+  static Mischief slow(long milliseconds) {
+    return (exchange, content) -> {
+      sleep(milliseconds);
+      return false;
+    };
+  }
+
+  private static void sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Sends some, then nothing for a while. */
   static Mischief stalled(int bytes, long milliseconds) {
     return (exchange, content) -> {
       exchange.sendResponseHeaders(200, content.length);
       exchange.getResponseBody().write(content, 0, bytes);
       exchange.getResponseBody().flush();
-      try {
-        Thread.sleep(milliseconds);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      sleep(milliseconds);
       return true;
     };
   }

@@ -264,8 +264,12 @@ class HubModelsTest {
 
   @Test
   void twoBuildsAtOnceLoadEachFileOnce() throws InterruptedException {
+    hub.misbehave(UNET, FakeHub.slow(1000));
     Thread other = new Thread(() -> resolve("hf:org/tiny@" + COMMIT));
     other.start();
+    while (ranges().isEmpty()) {
+      Thread.sleep(10);
+    }
     HubModel model = resolve("hf:org/tiny@" + COMMIT);
     other.join();
     assertThat(Sha256.of(model.path().resolve(UNET))).isEqualTo(hub.etag(UNET));
