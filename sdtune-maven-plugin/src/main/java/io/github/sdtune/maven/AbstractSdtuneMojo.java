@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.Repositories;
+import io.github.sdtune.maven.artifact.SingleFileOptions;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerSettings;
 import io.github.sdtune.maven.progress.Terminal;
@@ -36,6 +37,24 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
    */
   @Parameter(property = "sdtune.baseModel")
   private String baseModel;
+
+  /**
+   * For a base model in a single file: a diffusers folder, with or without weights, whose
+   * configurations and tokenizers go with it; by default those of its family.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.baseModelConfig")
+  private File baseModelConfig;
+
+  /**
+   * For a base model in a single file, which does not say it: {@code epsilon} or {@code
+   * v_prediction}; by default as its family has it.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.baseModelPredictionType")
+  private String baseModelPredictionType;
 
   /**
    * Where to compute: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}.
@@ -210,9 +229,22 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     return device;
   }
 
+  private SingleFileOptions singleFileOptions() {
+    if (baseModelConfig != null && !baseModelConfig.isDirectory()) {
+      throw new SdtuneException(
+          "<baseModelConfig>: found "
+              + baseModelConfig
+              + ", which is no folder; expected a model in diffusers layout, with or without weights");
+    }
+    return new SingleFileOptions(
+        Optional.ofNullable(baseModelConfig).map(File::toPath),
+        Optional.ofNullable(baseModelPredictionType));
+  }
+
   /** The base model, brought here. */
   final BaseModel resolve(BaseModelReference reference) {
-    return runner.baseModel(reference, repositories(), cacheDirectory(), getLog());
+    return runner.baseModel(
+        reference, singleFileOptions(), repositories(), cacheDirectory(), getLog());
   }
 
   /** The project's folder; where there is none, the one that Maven was called in. */

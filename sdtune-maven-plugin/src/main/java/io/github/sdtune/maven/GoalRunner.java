@@ -7,6 +7,7 @@ import io.github.sdtune.job.Request;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.BaseModelResolver;
 import io.github.sdtune.maven.artifact.Repositories;
+import io.github.sdtune.maven.artifact.SingleFileOptions;
 import io.github.sdtune.maven.launch.JavaExecutable;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerLauncher;
@@ -35,8 +36,12 @@ public class GoalRunner {
   }
 
   BaseModel baseModel(
-      BaseModelReference reference, Repositories repositories, Path cache, Log log) {
-    return baseModels.resolve(reference, repositories, cache, log);
+      BaseModelReference reference,
+      SingleFileOptions options,
+      Repositories repositories,
+      Path cache,
+      Log log) {
+    return baseModels.resolve(reference, options, repositories, cache, log);
   }
 
   Path java(MavenSession session) {

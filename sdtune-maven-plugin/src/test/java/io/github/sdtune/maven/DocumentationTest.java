@@ -83,8 +83,6 @@ class DocumentationTest {
         "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/parameters.md",
-        "docs/hub.md",
-        "docs/samplers.md",
         "docs/generate.md",
         "docs/convert.md"
       })

@@ -2,6 +2,7 @@ package io.github.sdtune.job;
 
 import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.GenerateSettings;
+import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,5 +28,10 @@ public record GenerateJob(
   @Override
   public String name() {
     return "generate";
+  }
+
+  @Override
+  public Precision weights() {
+    return settings.weights();
   }
 }

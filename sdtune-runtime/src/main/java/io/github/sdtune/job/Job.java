@@ -2,6 +2,7 @@ package io.github.sdtune.job;
 
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.TrainingSettings;
 import java.nio.file.Path;
 
@@ -31,5 +32,10 @@ public record Job(
   /** The same job, up to another goal. */
   public Job withGoal(Goal other) {
     return new Job(other, artifact, base, dataset, training, evaluation, outputDirectory, device);
+  }
+
+  @Override
+  public Precision weights() {
+    return training.weights();
   }
 }

@@ -2,6 +2,7 @@ package io.github.sdtune.job;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
 
 /** What a worker is asked for: the one argument of its {@code main} is a file with this as JSON. */
@@ -17,6 +18,11 @@ public sealed interface Request permits Job, GenerateJob, ConvertJob {
 
   /** {@code target/sdtune}. */
   Path outputDirectory();
+
+  /** The type that weights have in memory. */
+  default Precision weights() {
+    return Precision.FLOAT32;
+  }
 
   default Outputs outputs() {
     return new Outputs(outputDirectory());

@@ -2,6 +2,7 @@ package io.github.sdtune.train;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     none
  * @param validationInterval steps between validations
  * @param seed of all randomness
+ * @param weights type of the frozen weights in memory; what is trained is float32 in any case
  */
 public record TrainingSettings(
     LoraSettings lora,
@@ -40,7 +42,8 @@ public record TrainingSettings(
     Optional<Double> emaDecay,
     int validationInterval,
     EarlyStoppingSettings earlyStopping,
-    long seed) {
+    long seed,
+    Precision weights) {
   public TrainingSettings {
     List<String> wrong = new ArrayList<>();
     require(wrong, learningRate > 0, "learningRate", learningRate, "more than 0");

@@ -12,6 +12,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.model.Moments;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
@@ -42,9 +43,10 @@ final class LoadedBase implements AutoCloseable {
     this.manifest = Json.read(job.outputs().manifest(), Manifest.class);
     Path folder = job.base().directory();
     this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
-    this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager));
-    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager));
-    this.textEncoders = once(() -> TextEncoders.load(folder, manager));
+    Precision weights = job.training().weights();
+    this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager, weights));
+    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager, weights));
+    this.textEncoders = once(() -> TextEncoders.load(folder, manager, weights));
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(

@@ -9,6 +9,7 @@ import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -85,6 +86,7 @@ public final class StepBenchmark {
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),
-        0);
+        0,
+        Precision.FLOAT32);
   }
 }

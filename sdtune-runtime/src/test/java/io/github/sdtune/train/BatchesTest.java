@@ -10,6 +10,7 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
@@ -219,6 +220,7 @@ class BatchesTest {
         Optional.empty(),
         10,
         new EarlyStoppingSettings(0, 0),
-        0);
+        0,
+        Precision.FLOAT32);
   }
 }

@@ -10,6 +10,7 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
@@ -152,7 +153,8 @@ class TrainerTest {
         Optional.empty(),
         VALIDATION_INTERVAL,
         new EarlyStoppingSettings(patience, 0),
-        0);
+        0,
+        Precision.FLOAT32);
   }
 
   private Map<String, float[]> weights() {

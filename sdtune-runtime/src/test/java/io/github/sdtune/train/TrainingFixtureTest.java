@@ -11,6 +11,7 @@ import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -95,7 +96,8 @@ class TrainingFixtureTest {
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),
-        0);
+        0,
+        Precision.FLOAT32);
   }
 
   private static Batch batch(Safetensors golden, int step, double noiseOffset, NDManager manager) {

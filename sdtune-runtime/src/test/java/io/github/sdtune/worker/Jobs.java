@@ -9,6 +9,7 @@ import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.TrainingSettings;
@@ -106,6 +107,7 @@ final class Jobs {
         emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay),
         2,
         new EarlyStoppingSettings(0, 0),
-        7);
+        7,
+        Precision.FLOAT32);
   }
 }

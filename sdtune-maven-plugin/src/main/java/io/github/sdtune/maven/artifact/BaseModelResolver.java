@@ -1,8 +1,6 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.checkpoint.ConvertSettings;
-import io.github.sdtune.checkpoint.Layout;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.maven.artifact.hub.HubEnvironment;
@@ -37,12 +35,25 @@ public class BaseModelResolver {
    * The model's folder and digest; an artifact is unpacked below {@code cache} once, a model of the
    * hub is downloaded into the hub's own cache once.
    *
+   * @param options for a single file
    * @param log is told what is downloaded
    * @throws SdtuneException if there is no such model, or it is not one
    */
   public BaseModel resolve(
-      BaseModelReference reference, Repositories repositories, Path cache, Log log) {
+      BaseModelReference reference,
+      SingleFileOptions options,
+      Repositories repositories,
+      Path cache,
+      Log log) {
     DigestMemo digests = new DigestMemo(cache);
+    if (reference instanceof BaseModelReference.SingleFile file) {
+      return converted(file.name(), file.path(), digests.of(file.path()), options, cache, log);
+    }
+    if (reference instanceof BaseModelReference.Hub hub && hub.reference().file().isPresent()) {
+      HubModel model = hubModel(hub, repositories, cache, digests, log);
+      return converted(hub.name(), model.path(), model.sha256(), options, cache, log);
+    }
+    options.requireNone(reference);
     if (reference instanceof BaseModelReference.Coordinates coordinates) {
       Path zip = resolve(coordinates, repositories);
       String sha256 = digests.of(zip);
@@ -50,33 +61,30 @@ public class BaseModelResolver {
       return new BaseModel(coordinates.name(), folder, sha256);
     }
     if (reference instanceof BaseModelReference.Hub hub) {
-      HubModels models =
-          new HubModels(environment.settings(repositories.session()), cache, digests::of, log);
-      HubModel model = models.resolve(hub.name(), hub.reference());
-      return hub.reference().file().isPresent()
-          ? converted(hub.name(), model.path(), model.sha256(), cache, log)
-          : checked(new BaseModel(hub.name(), model.path(), model.sha256()));
-    }
-    if (reference instanceof BaseModelReference.SingleFile file) {
-      return converted(file.name(), file.path(), digests.of(file.path()), cache, log);
+      HubModel model = hubModel(hub, repositories, cache, digests, log);
+      BaseModelReference.requireDiffusersLayout(hub.name(), model.path());
+      return new BaseModel(hub.name(), model.path(), model.sha256());
     }
     BaseModelReference.Folder folder = (BaseModelReference.Folder) reference;
     return new BaseModel(folder.name(), folder.path(), Sha256.ofFolder(folder.path()));
   }
 
-  private static BaseModel checked(BaseModel model) {
-    BaseModelReference.requireDiffusersLayout(model.name(), model.directory());
-    return model;
+  private HubModel hubModel(
+      BaseModelReference.Hub hub,
+      Repositories repositories,
+      Path cache,
+      DigestMemo digests,
+      Log log) {
+    return new HubModels(environment.settings(repositories.session()), cache, digests::of, log)
+        .resolve(hub.name(), hub.reference());
   }
 
-  /**
-   * A single-file checkpoint as a diffusers folder below {@code cache}, made once for a content.
-   */
+  /** A single file as a diffusers folder below {@code cache}, made once for content and options. */
   private static BaseModel converted(
-      String name, Path checkpoint, String sha256, Path cache, Log log) {
-    ConvertSettings settings = ConvertSettings.to(Layout.DIFFUSERS);
-    Path folder = new ModelCache(cache).converted(name, checkpoint, sha256, settings, log);
-    return new BaseModel(name, folder, sha256);
+      String name, Path file, String sha256, SingleFileOptions options, Path cache, Log log) {
+    String digest = options.digest(sha256);
+    Path folder = new ModelCache(cache).converted(name, file, digest, options.settings(), log);
+    return new BaseModel(name, folder, digest);
   }
 
   private Path resolve(BaseModelReference.Coordinates model, Repositories repositories) {

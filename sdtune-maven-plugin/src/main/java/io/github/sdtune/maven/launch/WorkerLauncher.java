@@ -7,6 +7,7 @@ import io.github.sdtune.job.Event;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.WorkerFiles;
+import io.github.sdtune.model.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public class WorkerLauncher {
     // One worker at a time: two would share the cores and the memory.
     try (FileMutex lock = FileMutex.acquire(settings.lock(), waiting)) {
       prepare(request, settings, files);
-      return Exit.result(run(settings, files, events, log), files);
+      return Exit.result(run(settings, request.weights(), files, events, log), files);
     } catch (IOException e) {
       throw new WorkerException("cannot run a worker in " + files.directory() + ": " + e, e);
     } catch (InterruptedException e) {
@@ -72,13 +73,19 @@ public class WorkerLauncher {
 
   @SuppressWarnings("try") // Both resources only have to be there, and to be closed.
   private static int run(
-      WorkerSettings settings, WorkerFiles files, Consumer<Event> events, Log log)
+      WorkerSettings settings,
+      Precision weights,
+      WorkerFiles files,
+      Consumer<Event> events,
+      Log log)
       throws IOException, InterruptedException, WorkerException {
     ProcessBuilder builder =
         new ProcessBuilder(List.of(settings.java().toString(), "@" + files.arguments()))
             .directory(settings.workingDirectory().toFile())
             .redirectErrorStream(true);
-    builder.environment().putAll(settings.environment(builder.environment(), Machine.isBusy()));
+    builder
+        .environment()
+        .putAll(settings.environment(builder.environment(), Machine.isBusy(), weights));
     log.debug("worker: " + builder.command() + " " + JavaArguments.of(settings, files));
     Process process = builder.start();
     WorkerOutput output =

@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,6 +33,16 @@ final class Checks {
       wrong.add(e.getMessage());
       return instead;
     }
+  }
+
+  /** What {@code <weights>} says: float32, or stored for the type of the file. */
+  Precision precision(String weights) {
+    require(
+        weights.equals("float32") || weights.equals("stored"),
+        "weights",
+        weights,
+        "float32 or stored");
+    return weights.equals("stored") ? Precision.STORED : Precision.FLOAT32;
   }
 
   void done() {

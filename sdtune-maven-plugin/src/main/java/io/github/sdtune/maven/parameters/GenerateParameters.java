@@ -84,8 +84,7 @@ public class GenerateParameters {
     long first = checks.take(() -> line.wholeNumber("seed"), Optional.<Long>empty()).orElse(seed);
     String noise = line.text("generator").orElse(generator);
     checks.require(noise.matches("keyed|torch"), "generator", noise, "keyed or torch");
-    String type = line.text("weights").orElse(weights);
-    checks.require(type.matches("float32|stored"), "weights", type, "float32 or stored");
+    Precision precision = checks.precision(line.text("weights").orElse(weights));
     checks.done();
     return new GenerateSettings(
         texts,
@@ -99,7 +98,7 @@ public class GenerateParameters {
         batch,
         each,
         noise.equals("torch") ? NoiseGenerator.TORCH : NoiseGenerator.KEYED,
-        type.equals("stored") ? Precision.STORED : Precision.FLOAT32);
+        precision);
   }
 
   private List<String> prompts(CommandLine line) {

@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.TrainingSettings;
@@ -82,6 +83,12 @@ public class TrainingParameters {
   /** Seed of all randomness. User property: {@code sdtune.seed}. */
   public long seed;
 
+  /**
+   * Type of the frozen weights in memory: float32, or stored for that of their file. What is
+   * trained is float32 in any case.
+   */
+  public String weights = "float32";
+
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
     Checks checks = new Checks("training");
@@ -95,8 +102,10 @@ public class TrainingParameters {
             null);
     LearningRateSchedule schedule = checks.take(this::schedule, LearningRateSchedule.CONSTANT);
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
+    Precision precision = checks.precision(weights);
     TrainingSettings settings =
-        checks.take(() -> settings(overrides, steps.orElse(1), lora, schedule, stopping), null);
+        checks.take(
+            () -> settings(overrides, steps.orElse(1), lora, schedule, stopping, precision), null);
     checks.done();
     return settings;
   }
@@ -106,7 +115,8 @@ public class TrainingParameters {
       int steps,
       LoraSettings lora,
       LearningRateSchedule schedule,
-      EarlyStoppingSettings stopping) {
+      EarlyStoppingSettings stopping,
+      Precision precision) {
     return new TrainingSettings(
         lora,
         overrides.learningRate().orElse(learningRate),
@@ -125,7 +135,8 @@ public class TrainingParameters {
         Optional.ofNullable(emaDecay),
         validationInterval == null ? Math.max(1, steps / 10) : validationInterval,
         stopping,
-        overrides.seed().orElse(seed));
+        overrides.seed().orElse(seed),
+        precision);
   }
 
   private LearningRateSchedule schedule() {

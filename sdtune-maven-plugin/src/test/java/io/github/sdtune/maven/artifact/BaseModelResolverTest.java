@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.ConvertSettings;
+import io.github.sdtune.checkpoint.Converter;
+import io.github.sdtune.checkpoint.Family;
+import io.github.sdtune.checkpoint.FamilyOf;
+import io.github.sdtune.checkpoint.Layout;
+import io.github.sdtune.checkpoint.PartFilter;
+import io.github.sdtune.checkpoint.Progress;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.maven.RecordingLog;
@@ -13,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +60,10 @@ class BaseModelResolverTest {
   }
 
   private BaseModel resolve(String name) {
+    return resolve(name, SingleFileOptions.NONE);
+  }
+
+  private BaseModel resolve(String name, SingleFileOptions options) {
     DefaultRepositorySystemSession session = new DefaultRepositorySystemSession();
     session.setOffline(true);
     HubEnvironment environment =
@@ -59,6 +71,7 @@ class BaseModelResolverTest {
     return new BaseModelResolver(null, environment)
         .resolve(
             BaseModelReference.parse(name, folder),
+            options,
             new Repositories(session, List.of()),
             folder.resolve("cache"),
             log);
@@ -96,5 +109,38 @@ class BaseModelResolverTest {
         .isInstanceOf(SdtuneException.class)
         .hasMessageContainingAll(
             "<baseModel> " + NAME, "scheduler/scheduler_config.json", "diffusers layout");
+  }
+
+  @Test
+  void aSingleFileBecomesAFolderOnceForItsContentAndOptions() throws IOException {
+    Path pipeline = Path.of("../sdtune-runtime/src/test/resources/fixtures/sd21/pipeline");
+    Path file = folder.resolve("sd21.safetensors");
+    Converter.convert(
+        pipeline, file, ConvertSettings.to(Layout.SINGLE_FILE), PartFilter.none(), Progress.none());
+    Optional<Path> config = Optional.of(pipeline);
+    BaseModel told = resolve("sd21.safetensors", new SingleFileOptions(config, Optional.empty()));
+    BaseModel epsilon =
+        resolve("sd21.safetensors", new SingleFileOptions(config, Optional.of("epsilon")));
+    assertThat(FamilyOf.folder(told.directory())).isEqualTo(Family.SD2);
+    assertThat(told.directory().resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("v_prediction");
+    assertThat(epsilon.sha256()).isNotEqualTo(told.sha256());
+    assertThat(epsilon.directory().resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("epsilon");
+    Files.delete(told.directory().resolve("model_index.json"));
+    assertThat(resolve("sd21.safetensors", new SingleFileOptions(config, Optional.empty())))
+        .isEqualTo(told);
+    assertThat(told.directory().resolve("model_index.json")).doesNotExist();
+  }
+
+  @Test
+  void optionsOfSingleFilesAreRefusedWhereThereIsNone() {
+    SingleFileOptions options =
+        new SingleFileOptions(Optional.empty(), Optional.of("v_prediction"));
+    assertThatThrownBy(() -> resolve(NAME, options))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll("<baseModelPredictionType>", "are for a single file", NAME);
   }
 }

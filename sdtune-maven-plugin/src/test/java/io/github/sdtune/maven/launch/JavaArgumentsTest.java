@@ -3,6 +3,7 @@ package io.github.sdtune.maven.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdtune.job.WorkerFiles;
+import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +44,30 @@ class JavaArgumentsTest {
   void whatTheUserSetInTheEnvironmentStays() {
     assertThat(
             settings(Optional.of(2))
-                .environment(Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8"), false))
+                .environment(
+                    Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8"),
+                    false,
+                    Precision.FLOAT32))
         .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
   }
 
   @Test
   void threadsSleepWhileTheyWaitOnABusyMachineUnlessTheUserSaidHow() {
     WorkerSettings settings = settings(Optional.empty());
-    assertThat(settings.environment(Map.of(), true)).containsEntry("OMP_WAIT_POLICY", "PASSIVE");
-    assertThat(settings.environment(Map.of(), false)).doesNotContainKey("OMP_WAIT_POLICY");
-    assertThat(settings.environment(Map.of("OMP_WAIT_POLICY", "ACTIVE"), true))
+    assertThat(settings.environment(Map.of(), true, Precision.FLOAT32))
+        .containsEntry("OMP_WAIT_POLICY", "PASSIVE");
+    assertThat(settings.environment(Map.of(), false, Precision.FLOAT32))
         .doesNotContainKey("OMP_WAIT_POLICY");
+    assertThat(settings.environment(Map.of("OMP_WAIT_POLICY", "ACTIVE"), true, Precision.FLOAT32))
+        .doesNotContainKey("OMP_WAIT_POLICY");
+  }
+
+  @Test
+  void weightsThatStayInHalfPrecisionGiveTheirMemoryBackAtOnce() {
+    WorkerSettings settings = settings(Optional.empty());
+    assertThat(settings.environment(Map.of(), false, Precision.STORED))
+        .containsEntry("MALLOC_MMAP_THRESHOLD_", "1048576")
+        .doesNotContainKey("MALLOC_TRIM_THRESHOLD_");
   }
 
   @Test
@@ -68,6 +82,8 @@ class JavaArgumentsTest {
   }
 
   private static String locale(Map<String, String> inherited) {
-    return settings(Optional.empty()).environment(inherited, false).get("LC_ALL");
+    return settings(Optional.empty())
+        .environment(inherited, false, Precision.FLOAT32)
+        .get("LC_ALL");
   }
 }
