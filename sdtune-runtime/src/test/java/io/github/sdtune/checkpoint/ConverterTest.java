@@ -231,6 +231,39 @@ class ConverterTest {
     assertThat(written.at("/feature_extractor/1").isNull()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"../evil", "tokenizer/../../evil", "/tmp/tokenizer", "tokenizer\\evil"})
+  void aPartOfTheIndexThatIsNoPlainNameIsRefused(String name) throws IOException {
+    Path source = copy("sd15");
+    Path index = source.resolve("model_index.json");
+    ObjectNode json = Json.read(index, ObjectNode.class);
+    json.putArray(name).add("transformers").add("CLIPTokenizer");
+    Json.write(index, json);
+
+    assertThatThrownBy(() -> convert(source, "out", TO_FOLDER))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("model_index.json: found the part " + name);
+    assertThat(names(folder)).containsExactly("source");
+  }
+
+  /**
+   * lambda_min_clipped of DPMSolverMultistepScheduler is -Infinity, which diffusers computes with.
+   */
+  @Test
+  void infiniteNumbersOfConfigurationsStayNumbers() throws IOException {
+    Path source = copy("sd15");
+    Path scheduler = source.resolve("scheduler/scheduler_config.json");
+    ObjectNode json = Json.read(scheduler, ObjectNode.class);
+    Files.writeString(
+        scheduler, json.toString().replaceFirst("\\{", "{\"lambda_min_clipped\": -Infinity, "));
+
+    Path out = convert(source, "out", TO_FOLDER);
+
+    assertThat(out.resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("\"lambda_min_clipped\" : -Infinity");
+  }
+
   @Test
   void theVariantIsReadWhereThereIsNothingElse() {
     Path variant =
