@@ -105,22 +105,6 @@ public final class AdapterWriter {
       Path folder, LoraWeights weights, SortedMap<String, String> given) {
     Map<String, String> metadata = new TreeMap<>(given);
     metadata.put("format", "pt");
-    boolean unetOnly = weights.parts().keySet().stream().allMatch(part -> part == Part.UNET);
-    return FolderSwap.write(
-        folder,
-        temporary ->
-            weights.parts().entrySet().stream()
-                .map(
-                    e -> {
-                      String name = unetOnly ? "" : e.getKey().folder();
-                      Path own = temporary.resolve(name);
-                      Path file = own.resolve(AdapterFiles.PEFT_WEIGHTS);
-                      SafetensorsWriter.write(file, AdapterSpelling.peft(e.getValue()), metadata);
-                      Json.write(
-                          own.resolve(AdapterFiles.PEFT_CONFIG),
-                          PeftConfig.file(e.getKey(), e.getValue()));
-                      return folder.resolve(name).resolve(AdapterFiles.PEFT_WEIGHTS);
-                    })
-                .toList());
+    return PeftFolder.write(folder, weights, metadata);
   }
 }
