@@ -131,7 +131,7 @@ public final class AdapterReader {
       pairs
           .computeIfAbsent(key.part(), part -> new TreeMap<>())
           .computeIfAbsent(key.module(), module -> new Pair())
-          .put(key.role(), StoredTensor.of(file, name), name, findings);
+          .put(key.role(), LoraTensor.of(file, name), name, findings);
     }
     return pairs;
   }

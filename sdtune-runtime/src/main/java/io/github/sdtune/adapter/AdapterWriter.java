@@ -56,9 +56,15 @@ public final class AdapterWriter {
             (part, modules) -> {
               SortedMap<String, LoraModule> converted = new TreeMap<>();
               modules.forEach(
-                  (name, m) ->
-                      converted.put(
-                          name, new LoraModule(m.down().to(type), m.up().to(type), m.alpha())));
+                  (name, m) -> {
+                    String place = weights.place() + ": " + part.folder() + "." + name;
+                    converted.put(
+                        name,
+                        new LoraModule(
+                            m.down().to(type, place + ", down"),
+                            m.up().to(type, place + ", up"),
+                            m.alpha()));
+                  });
               parts.put(part, converted);
             });
     return new LoraWeights(weights.place(), parts, weights.metadata());

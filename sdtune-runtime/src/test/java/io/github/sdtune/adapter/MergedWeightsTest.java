@@ -98,9 +98,9 @@ class MergedWeightsTest {
     SafetensorsWriter.write(
         file,
         List.of(
-            StoredTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
+            LoraTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
                 .named("conv.weight"),
-            StoredTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
+            LoraTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
         Map.of());
     SortedMap<String, LoraModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 2L), new float[] {1, 0.5f}, 0.001f, -1));
@@ -124,13 +124,31 @@ class MergedWeightsTest {
     }
   }
 
+  @Test
+  void aSumThatHalfPrecisionCannotHoldIsRefusedByName() {
+    Path file = folder.resolve("base.safetensors");
+    LoraTensor base = LoraTensor.of(new float[] {1}, TensorType.F16, List.of(1L, 1L));
+    SafetensorsWriter.write(file, List.of(base.named("linear.weight")), Map.of());
+    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    modules.put("linear", module(List.of(1L, 1L), new float[] {1}, 1e5f));
+    LoraWeights adapter =
+        new LoraWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    try (TensorSource merged =
+        new MergedWeights(
+            SafetensorsFile.open(file), Part.UNET, List.of(new ScaledAdapter(adapter, 1)))) {
+      assertThatThrownBy(() -> merged.data("linear.weight"))
+          .isInstanceOf(SdtuneException.class)
+          .hasMessageContaining("linear.weight, merged: holds 400001.0");
+    }
+  }
+
   private static LoraModule module(List<Long> downShape, float[] down, float... up) {
     boolean convolution = downShape.size() == 4;
     List<Long> upShape =
         convolution ? List.of((long) up.length, 1L, 1L, 1L) : List.of((long) up.length, 1L);
     return new LoraModule(
-        StoredTensor.of(down, TensorType.F32, downShape),
-        StoredTensor.of(up, TensorType.F32, upShape),
+        LoraTensor.of(down, TensorType.F32, downShape),
+        LoraTensor.of(up, TensorType.F32, upShape),
         4);
   }
 

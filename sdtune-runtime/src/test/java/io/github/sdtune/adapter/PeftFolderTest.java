@@ -77,8 +77,8 @@ class PeftFolderTest {
     LoraWeights whole = unetOnly();
     AdapterWriter.write(folder.resolve("adapter"), whole, PEFT);
     List<String> before = files();
-    StoredTensor unreadable =
-        new StoredTensor(
+    LoraTensor unreadable =
+        new LoraTensor(
             TensorType.F32,
             List.of(4L, 4L),
             () -> {

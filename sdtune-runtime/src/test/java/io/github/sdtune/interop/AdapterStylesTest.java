@@ -10,10 +10,10 @@ import io.github.sdtune.adapter.AdapterReader;
 import io.github.sdtune.adapter.AdapterWriter;
 import io.github.sdtune.adapter.AttachedAdapters;
 import io.github.sdtune.adapter.LoraModule;
+import io.github.sdtune.adapter.LoraTensor;
 import io.github.sdtune.adapter.LoraWeights;
 import io.github.sdtune.adapter.ModuleNames;
 import io.github.sdtune.adapter.ScaledAdapter;
-import io.github.sdtune.adapter.StoredTensor;
 import io.github.sdtune.adapter.Style;
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.checkpoint.Part;
@@ -221,13 +221,13 @@ class AdapterStylesTest {
     return new LoraModule(tensor(name + "A", down), tensor(name + "B", up), alpha);
   }
 
-  private static StoredTensor tensor(String name, List<Long> shape) {
+  private static LoraTensor tensor(String name, List<Long> shape) {
     int size = shape.stream().reduce(1L, (a, b) -> a * b).intValue();
     float[] values = new KeyedRandom(3).normal(Purpose.ADAPTER_INIT, name, 0, size);
     for (int i = 0; i < size; i++) {
       values[i] *= 0.1f;
     }
-    return new StoredTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
+    return new LoraTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
   }
 
   private static float largest(NDArray difference) {
