@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.ClipTokenizer;
@@ -71,7 +72,8 @@ class MergedWeightsTest {
         UNet2DConditionModel unet = UNet2DConditionModel.load(folder.resolve("unet"), manager)) {
       String prompt = "noto emoji of a grinning cat, face";
       NDArray states = text.forward(tokenizer.encode(manager, List.of(prompt, "")));
-      DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
+      Scheduler scheduler =
+          Samplers.of("DDIMScheduler", BASE.resolve("scheduler/scheduler_config.json"));
       NDArray drawn =
           new TextToImage(unet, scheduler)
               .latents(golden.get("latents"), states.get("0:1"), states.get("1:2"), 5, 3.0);

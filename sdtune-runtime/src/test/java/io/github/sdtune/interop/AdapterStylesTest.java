@@ -17,7 +17,8 @@ import io.github.sdtune.adapter.ScaledAdapter;
 import io.github.sdtune.adapter.Style;
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TargetLayer;
@@ -177,7 +178,8 @@ class AdapterStylesTest {
             model.unet().layers(),
             Part.TEXT_ENCODER,
             model.textEncoders().models().get("text_encoder").layers());
-    DDIMScheduler scheduler = DDIMScheduler.read(SD15.resolve("scheduler/scheduler_config.json"));
+    Scheduler scheduler =
+        Samplers.of("DDIMScheduler", SD15.resolve("scheduler/scheduler_config.json"));
     try (AttachedAdapters attached =
         AttachedAdapters.attach(layers, List.of(new ScaledAdapter(adapter, 1)))) {
       NDArray prompt = model.textEncoders().encode(List.of(PROMPT)).context();

@@ -186,8 +186,7 @@ class GenerateTest {
     Path merged = folder.resolve("merged");
     AdapterMerge merge =
         new AdapterMerge(List.of(new ScaledAdapter(AdapterReader.read(adapter), 0.5)));
-    Converter.convert(
-        base, merged, ConvertSettings.to(Layout.DIFFUSERS), merge::apply, Progress.none());
+    Converter.convert(base, merged, ConvertSettings.to(Layout.DIFFUSERS), merge, Progress.none());
     GenerateSettings settings = three(NoiseGenerator.KEYED, 3, 1);
     // A quarter and a quarter are a half.
     List<AdapterChoice> twice =
