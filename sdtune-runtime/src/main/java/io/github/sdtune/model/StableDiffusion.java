@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Family;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -33,10 +34,18 @@ public record StableDiffusion(
     // Beside the networks: parsing a vocabulary takes as long as mapping 4 GB of weights.
     CompletableFuture<TextEncoders> text =
         CompletableFuture.supplyAsync(() -> TextEncoders.load(folder, manager, precision));
-    UNet2DConditionModel unet =
-        UNet2DConditionModel.load(folder.resolve("unet"), manager, precision);
-    AutoencoderKL vae = AutoencoderKL.load(folder.resolve("vae"), manager, precision);
-    return new StableDiffusion(folder, joined(text).family(), joined(text), unet, vae);
+    try {
+      UNet2DConditionModel unet =
+          UNet2DConditionModel.load(folder.resolve("unet"), manager, precision);
+      AutoencoderKL vae = AutoencoderKL.load(folder.resolve("vae"), manager, precision);
+      return new StableDiffusion(folder, joined(text).family(), joined(text), unet, vae);
+    } catch (RuntimeException e) {
+      // Waited for: the caller will close the manager, which the other thread may still use.
+      text.handle((loaded, failure) -> Optional.ofNullable(loaded))
+          .join()
+          .ifPresent(TextEncoders::close);
+      throw e;
+    }
   }
 
   private static TextEncoders joined(CompletableFuture<TextEncoders> text) {
