@@ -29,7 +29,7 @@ public final class Converter {
       Path from, Path to, ConvertSettings settings, PartFilter filter, Progress progress) {
     refuseTarget(from, to, settings);
     try (WholeModel source = WholeModel.open(from, settings)) {
-      WholeModel filtered = source.filtered(filter);
+      WholeModel filtered = source.filtered(filter, settings.type().isPresent());
       WholeModel model = settings.type().map(filtered::cast).orElse(filtered);
       if (settings.layout() == Layout.SINGLE_FILE) {
         Map<String, String> metadata = ModelSpec.of(model, settings);

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
@@ -298,6 +300,30 @@ class ConverterTest {
     assertThat(after.remove("unet/conv_out.bias").bytes()).isEqualTo(ByteBuffer.allocate(16));
     assertThat(before.remove("unet/conv_out.bias").bytes()).isNotEqualTo(ByteBuffer.allocate(16));
     assertThat(after).isEqualTo(before);
+  }
+
+  /** What a filter computes is rounded once, to the type that is asked for. */
+  @Test
+  void aFilterIsGivenFloat32WhereTheTypeChangesInAnyCase() {
+    Path half = convert(Models.folder("sd15"), "half", TO_FOLDER.withType(TensorType.BF16));
+    Set<TensorType> given = EnumSet.noneOf(TensorType.class);
+    PartFilter filter =
+        (part, weights) -> {
+          Map<String, TensorView> views = new LinkedHashMap<>();
+          for (String name : weights.names()) {
+            given.add(weights.type(name));
+            views.put(name, TensorView.of(weights, name));
+          }
+          return new TensorViews(weights, views);
+        };
+    ConvertSettings full = TO_FOLDER.withType(TensorType.F32);
+    Converter.convert(half, folder.resolve("full"), full, filter, Progress.none());
+    assertThat(given).containsExactly(TensorType.F32);
+
+    given.clear();
+    Converter.convert(half, folder.resolve("same"), TO_FOLDER, filter, Progress.none());
+    assertThat(given).containsExactly(TensorType.BF16);
+    assertThat(Models.tensors(folder.resolve("same"))).isEqualTo(Models.tensors(half));
   }
 
   @Test
