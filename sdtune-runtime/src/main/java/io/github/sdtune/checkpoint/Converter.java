@@ -1,6 +1,7 @@
 package io.github.sdtune.checkpoint;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Temporaries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,8 +50,10 @@ public final class Converter {
     Path target = to.toAbsolutePath();
     Files.createDirectories(target.getParent());
     String unique = "." + target.getFileName() + "." + UUID.randomUUID();
-    Path temporary = Files.createDirectory(target.resolveSibling(unique + ".tmp"));
+    Path temporary = target.resolveSibling(unique + ".tmp");
+    Temporaries.begin(temporary);
     try {
+      Files.createDirectory(temporary);
       DiffusersFolder.write(
           model, temporary, settings.variant(), settings.maxShardBytes(), progress);
       if (Files.exists(target)) {
@@ -62,9 +65,7 @@ public final class Converter {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       }
     } finally {
-      if (Files.exists(temporary)) {
-        PathUtils.deleteDirectory(temporary);
-      }
+      Temporaries.end(temporary);
     }
   }
 
