@@ -45,7 +45,9 @@ public class WorkerLauncher {
     Runnable waiting =
         () ->
             log.info(
-                "waiting for another training on this machine to end (" + settings.lock() + ")");
+                "waiting for another run of sdtune on this machine to end ("
+                    + settings.lock()
+                    + ")");
     // One worker at a time: two would share the cores and the memory.
     try (FileMutex lock = FileMutex.acquire(settings.lock(), waiting)) {
       prepare(request, settings, files);
