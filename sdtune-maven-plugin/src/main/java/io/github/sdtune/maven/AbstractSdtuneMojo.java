@@ -201,6 +201,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     if (written != null) {
       unknown.addAll(UnknownParameters.of(written, plugin));
     }
+    unknown.addAll(UnknownParameters.of(userProperties(), plugin));
     return unknown;
   }
 

@@ -77,9 +77,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
             resolve(base),
             adapters,
             settings,
-            written.outputDirectory == null
-                ? outputs.pictures()
-                : written.outputDirectory.toPath().toAbsolutePath().normalize(),
+            written.outputDirectory(line, outputs.pictures()),
             outputDirectory(),
             device());
     runner().run(job, worker(timeout), terminal(), getLog());

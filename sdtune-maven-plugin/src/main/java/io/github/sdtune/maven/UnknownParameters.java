@@ -1,6 +1,7 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.maven.parameters.BaselineParameters;
+import io.github.sdtune.maven.parameters.CommandLine;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +30,7 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
  * a misspelt {@code <gates>} would let every model pass.
  */
 final class UnknownParameters {
+  private static final String PROPERTY = "sdtune.";
   private static final LevenshteinDistance DISTANCE = new LevenshteinDistance(3);
 
   private static final Map<String, Class<?>> NESTED =
@@ -54,6 +57,32 @@ final class UnknownParameters {
     plugin.getExecutions().forEach(execution -> unknown.addAll(elements(execution)));
     unknown.removeAll(known);
     return unknown.stream().map(name -> sentence(name, known)).toList();
+  }
+
+  /**
+   * A sentence for each {@code -Dsdtune.} property that nothing reads: Maven would ignore it in
+   * silence.
+   */
+  static List<String> of(Properties userProperties, PluginDescriptor descriptor) {
+    Set<String> known = new TreeSet<>();
+    CommandLine.NAMES.forEach(name -> known.add(PROPERTY + name));
+    descriptor.getMojos().stream()
+        .filter(mojo -> !mojo.getGoal().equals("help"))
+        .flatMap(mojo -> mojo.getParameters().stream())
+        .map(parameter -> String.valueOf(parameter.getExpression()))
+        .filter(expression -> expression.startsWith("${" + PROPERTY))
+        .forEach(expression -> known.add(expression.substring(2, expression.length() - 1)));
+    return userProperties.stringPropertyNames().stream()
+        .filter(name -> name.startsWith(PROPERTY) && !known.contains(name))
+        .sorted()
+        .map(name -> "-D" + name + ": there is no such property; " + hint(name, known))
+        .toList();
+  }
+
+  private static String hint(String name, Set<String> known) {
+    return nearest(name, known)
+        .map(near -> "did you mean -D" + near + "?")
+        .orElse("docs/parameters.md has them all");
   }
 
   private static List<String> elements(ConfigurationContainer container) {

@@ -86,6 +86,7 @@ class PictureGoalsTest extends GoalHarness {
     set("generator", "keyed");
     set("weights", "stored");
     set("scale", 0.5);
+    set("outputDirectory", "cats");
     GenerateJob job = drawn(mojo);
     assertThat(job.settings())
         .isEqualTo(
@@ -103,6 +104,7 @@ class PictureGoalsTest extends GoalHarness {
                 NoiseGenerator.KEYED,
                 Precision.STORED));
     assertThat(job.adapters()).extracting(AdapterChoice::scale).containsExactly(0.5);
+    assertThat(job.pictures()).isAbsolute().endsWithRaw(Path.of("drawing", "cats"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Properties;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
@@ -84,5 +85,18 @@ class UnknownParametersTest {
   @Test
   void noConfigurationIsNoMistake() throws Exception {
     assertThat(UnknownParameters.of(new Plugin(), descriptor())).isEmpty();
+  }
+
+  @Test
+  void aMisspeltPropertyComesWithTheRightOne() throws Exception {
+    PluginDescriptor plugin = descriptor();
+    plugin.getMojos().get(0).getParameters().get(2).setExpression("${sdtune.device}");
+    Properties user = new Properties();
+    for (String name : List.of("sdtune.device", "sdtune.prompt", "revision", "sdtune.devise")) {
+      user.setProperty(name, "x");
+    }
+    assertThat(UnknownParameters.of(user, plugin))
+        .containsExactly(
+            "-Dsdtune.devise: there is no such property; did you mean -Dsdtune.device?");
   }
 }

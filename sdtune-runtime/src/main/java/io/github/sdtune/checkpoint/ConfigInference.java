@@ -1,6 +1,7 @@
 package io.github.sdtune.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.safetensors.TensorSource;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
@@ -12,6 +13,8 @@ final class ConfigInference {
   /** Steps that stable-diffusion-2-base was trained for; the same sign that diffusers goes by. */
   private static final long SD2_BASE_STEPS = 875_000;
 
+  private static final long PUBLISHED_WIDTH = 320;
+
   private ConfigInference() {}
 
   /**
@@ -20,6 +23,7 @@ final class ConfigInference {
    * @param predictionType what the user says; otherwise see {@link #predictionType}
    */
   static Configs of(TensorSource file, Family family, Optional<String> predictionType) {
+    requirePublishedWidth(file);
     String prediction = predictionType.orElseGet(() -> predictionType(file, family));
     int size =
         switch (family) {
@@ -42,6 +46,20 @@ final class ConfigInference {
     parts.put(Part.UNET, UNetInference.config(family, unet, pooled, sample));
     return new Configs(
         Resources.config(family, "model_index"), parts, scheduler(file, family, prediction));
+  }
+
+  /** Of another width the heads and the groups of norms would be a guess, and silently wrong. */
+  private static void requirePublishedWidth(TensorSource file) {
+    long width = file.shape(FamilyOf.CONV_IN).get(0);
+    if (width != PUBLISHED_WIDTH) {
+      throw new SdtuneException(
+          file.path()
+              + ": found a UNet of width "
+              + width
+              + ", but the published models have 320; of others tensors do not tell heads and groups"
+              + " of norms: name a folder that has the configurations, with -Dsdtune.config for"
+              + " convert, with <baseModelConfig> for a base model");
+    }
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** Recognises the family of a model, and what is none of the three. */
 public final class FamilyOf {
-  private static final String CONV_IN = "model.diffusion_model.input_blocks.0.0.weight";
+  static final String CONV_IN = "model.diffusion_model.input_blocks.0.0.weight";
 
   /** What some name of a single file tells, in the order of asking. */
   private static final Map<Predicate<String>, String> FOREIGN = new LinkedHashMap<>();

@@ -29,7 +29,7 @@ record SamplerName(
       List.of(
           of("DDIM", "DDIMScheduler", DDIMScheduler::new).with(CLIP, false),
           of("DDPM", "DDPMScheduler", DDPMScheduler::new).with(CLIP, false),
-          of("PNDM", "PNDMScheduler", PNDMScheduler::new),
+          of("PNDM", "PNDMScheduler", PNDMScheduler::new).with("skip_prk_steps", true),
           of("PLMS", "PNDMScheduler", PNDMScheduler::new).with("skip_prk_steps", true),
           of("LMS", "LMSDiscreteScheduler", LMSDiscreteScheduler::new),
           of("Euler", "EulerDiscreteScheduler", EulerDiscreteScheduler::new),

@@ -24,7 +24,7 @@ final class InfoText {
     values.put("Seed", Long.toString(picture.seed()));
     values.put("Size", drawing.width() + "x" + drawing.height());
     values.put("Model hash", drawing.modelHash());
-    values.put("Model", drawing.model());
+    values.put("Model", model(drawing.model()));
     if (drawing.generator() == NoiseGenerator.TORCH) {
       values.put("RNG", "CPU");
     }
@@ -44,6 +44,15 @@ final class InfoText {
         + values.entrySet().stream()
             .map(value -> value.getKey() + ": " + quote(value.getValue()))
             .collect(Collectors.joining(", "));
+  }
+
+  /** Of a file or folder its name alone, as the web UI has it: pictures are given away. */
+  private static String model(String name) {
+    return name.startsWith("hf:")
+        ? name
+        : name.replaceFirst("[/\\\\]+$", "")
+            .replaceFirst("^.*[/\\\\]", "")
+            .replaceFirst("\\.safetensors$", "");
   }
 
   /** The web UI takes an adapter and its scale out of the prompt. */

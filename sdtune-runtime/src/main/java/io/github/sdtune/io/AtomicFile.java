@@ -36,6 +36,7 @@ public final class AtomicFile {
     Files.createDirectories(folder);
     // Not Files.createTempFile: nobody but the owner could read what it makes.
     Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Temporaries.begin(temporary);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -45,7 +46,7 @@ public final class AtomicFile {
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
-      Files.deleteIfExists(temporary);
+      Temporaries.end(temporary);
     }
   }
 }

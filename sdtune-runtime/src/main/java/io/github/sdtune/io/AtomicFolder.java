@@ -27,15 +27,14 @@ public final class AtomicFolder {
     Path folder = target.toAbsolutePath();
     String stem = "." + folder.getFileName() + "." + UUID.randomUUID();
     Path fresh = folder.resolveSibling(stem + ".tmp");
+    Temporaries.begin(fresh);
     try {
       Files.createDirectories(fresh);
       T result = content.writeTo(fresh);
       replace(folder, fresh, folder.resolveSibling(stem + ".old"));
       return result;
     } finally {
-      if (Files.exists(fresh)) {
-        PathUtils.deleteDirectory(fresh);
-      }
+      Temporaries.end(fresh);
     }
   }
 

@@ -53,4 +53,9 @@ public record ConvertJob(
         overwrite,
         outputDirectory);
   }
+
+  @Override
+  public Computation computation() {
+    return Computation.NONE;
+  }
 }

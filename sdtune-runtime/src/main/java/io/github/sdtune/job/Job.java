@@ -35,7 +35,7 @@ public record Job(
   }
 
   @Override
-  public Precision weights() {
-    return training.weights();
+  public Computation computation() {
+    return training.weights() == Precision.STORED ? Computation.PASSING : Computation.TRAINING;
   }
 }

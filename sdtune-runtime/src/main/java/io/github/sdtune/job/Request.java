@@ -2,7 +2,6 @@ package io.github.sdtune.job;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
 
 /** What a worker is asked for: the one argument of its {@code main} is a file with this as JSON. */
@@ -19,10 +18,8 @@ public sealed interface Request permits Job, GenerateJob, ConvertJob {
   /** {@code target/sdtune}. */
   Path outputDirectory();
 
-  /** The type that weights have in memory. */
-  default Precision weights() {
-    return Precision.FLOAT32;
-  }
+  /** Whether networks run: then one worker at a time, and an allocator that fits. */
+  Computation computation();
 
   default Outputs outputs() {
     return new Outputs(outputDirectory());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
       refusePickle(file, n);
     }
     if (n < 2 || n > MAX_HEADER) {
+      refuseText(file, channel);
       String found = Long.toUnsignedString(n);
       throw wrong(file, "header length: found " + found + ", expected 2 to " + MAX_HEADER);
     }
@@ -99,7 +101,18 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
           file,
           "this is a pickle (.ckpt, .bin, .pt), which is never opened, since it can run code; "
               + "convert it to safetensors once, in Python: torch.load(FILE, weights_only=True), "
-              + "then safetensors.torch.save_file");
+              + "then safetensors.torch.save_file (of a .ckpt: of what is under \"state_dict\")");
+    }
+  }
+
+  /** What a download leaves that did not get the file itself. */
+  private static void refuseText(Path file, FileChannel channel) throws IOException {
+    String begin = StandardCharsets.ISO_8859_1.decode(bytes(channel, 0, 64)).toString();
+    if (begin.startsWith("version https://git-lfs")) {
+      throw wrong(file, "this is a pointer of Git LFS, not the file; get it with git lfs pull");
+    }
+    if (begin.stripLeading().startsWith("<")) {
+      throw wrong(file, "this is a web page, not the file; get it again");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.sdtune.worker;
 
+import io.github.sdtune.io.Temporaries;
 import io.github.sdtune.job.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ final class Lifeline {
     } catch (IOException e) {
       // A broken pipe is an end too.
     }
+    Temporaries.deleteAll();
     Runtime.getRuntime().halt(ExitCode.CANCELLED);
   }
 }

@@ -11,6 +11,7 @@ import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.SafetensorsWriter.Tensor;
 import io.github.sdtune.safetensors.TensorType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,29 @@ class FamilyOfTest {
           .hasMessageContaining("this is a pickle")
           .hasMessageContaining("safetensors.torch.save_file");
     }
+  }
+
+  @Test
+  void whatAFailedDownloadLeavesIsRefusedForWhatItIs() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Map.of(
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3438167540\n",
+            "git lfs pull",
+            "\n<!DOCTYPE html><html><body>Access denied</body></html>",
+            "web page")
+        .forEach(
+            (content, why) -> {
+              try {
+                Files.writeString(file, content);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              assertThatThrownBy(
+                      () -> WholeModel.open(file, ConvertSettings.to(Layout.DIFFUSERS)).close())
+                  .isInstanceOf(SdtuneException.class)
+                  .hasMessageStartingWith(file.toString())
+                  .hasMessageContaining(why);
+            });
   }
 
   private void assertRefused(String why) {

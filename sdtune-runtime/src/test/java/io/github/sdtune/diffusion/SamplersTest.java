@@ -27,6 +27,7 @@ class SamplersTest {
     "DDIMScheduler, DDIM, false",
     "DDPM, DDPM, false",
     "PLMS, PLMS, false",
+    "PNDM, PLMS, false",
     "LMS, LMS, false",
     "k_lms, LMS, false",
     "LMS Karras, LMS, true",
@@ -154,7 +155,7 @@ class SamplersTest {
       value = {
         "PLMS | {'prediction_type':'sample'} | prediction_type: found sample, expected epsilon or",
         "Euler a | {'prediction_type':'sample'} | prediction_type: found sample, expected epsilon",
-        "PNDM | {} | skip_prk_steps: found false or nothing",
+        "PNDMScheduler | {} | skip_prk_steps: found false or nothing",
         "PLMS | {'rescale_betas_zero_snr':true,'prediction_type':'v_prediction'} | does not know",
         "Heun | {'rescale_betas_zero_snr':true,'prediction_type':'v_prediction'} | does not know",
         "LMS | {'rescale_betas_zero_snr':true,'prediction_type':'v_prediction'} | does not know",

@@ -22,8 +22,12 @@ class PictureFolderTest {
   @TempDir Path folder;
 
   private static Drawing drawing(String negativePrompt, List<NamedAdapter> adapters) {
+    return drawing("stable-diffusion-v1-5", negativePrompt, adapters);
+  }
+
+  private static Drawing drawing(String model, String negativePrompt, List<NamedAdapter> adapters) {
     return new Drawing(
-        "stable-diffusion-v1-5",
+        model,
         "6ce0161689",
         adapters,
         negativePrompt,
@@ -79,6 +83,17 @@ class PictureFolderTest {
     for (int i = 0; i < 200; i++) {
       assertThat(read.getRGB(i % 20, i / 20)).isEqualTo(image.getRGB(i % 20, i / 20));
     }
+  }
+
+  /** As the web UI has it; nobody who gets a picture is told where its author keeps things. */
+  @Test
+  void aModelIsNamedWithoutThePathToIt() {
+    Picture picture = new Picture(0, "a fox", 1);
+    for (String model : List.of("/home/ann/models/fox.safetensors", "..\\fox/", "fox")) {
+      assertThat(InfoText.of(drawing(model, "", List.of()), picture)).contains(", Model: fox, ");
+    }
+    assertThat(InfoText.of(drawing("hf:org/fox@v1", "", List.of()), picture))
+        .contains(", Model: \"hf:org/fox@v1\", ");
   }
 
   @Test

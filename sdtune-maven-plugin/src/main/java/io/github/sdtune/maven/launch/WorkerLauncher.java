@@ -3,11 +3,11 @@ package io.github.sdtune.maven.launch;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.FileMutex;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Computation;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.WorkerFiles;
-import io.github.sdtune.model.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,14 +42,16 @@ public class WorkerLauncher {
   public JobResult run(Request request, WorkerSettings settings, Consumer<Event> events, Log log)
       throws WorkerException {
     WorkerFiles files = request.files();
+    // One worker with networks at a time: two would share the cores and the memory.
+    Path place =
+        request.computation() == Computation.NONE
+            ? files.directory().resolveSibling(request.name() + ".lock")
+            : settings.lock();
     Runnable waiting =
-        () ->
-            log.info(
-                "waiting for another training on this machine to end (" + settings.lock() + ")");
-    // One worker at a time: two would share the cores and the memory.
-    try (FileMutex lock = FileMutex.acquire(settings.lock(), waiting)) {
+        () -> log.info("waiting for another run of sdtune on this machine to end (" + place + ")");
+    try (FileMutex lock = FileMutex.acquire(place, waiting)) {
       prepare(request, settings, files);
-      return Exit.result(run(settings, request.weights(), files, events, log), files);
+      return Exit.result(run(settings, request.computation(), files, events, log), files);
     } catch (IOException e) {
       throw new WorkerException("cannot run a worker in " + files.directory() + ": " + e, e);
     } catch (InterruptedException e) {
@@ -74,7 +76,7 @@ public class WorkerLauncher {
   @SuppressWarnings("try") // Both resources only have to be there, and to be closed.
   private static int run(
       WorkerSettings settings,
-      Precision weights,
+      Computation computation,
       WorkerFiles files,
       Consumer<Event> events,
       Log log)
@@ -85,7 +87,7 @@ public class WorkerLauncher {
             .redirectErrorStream(true);
     builder
         .environment()
-        .putAll(settings.environment(builder.environment(), Machine.isBusy(), weights));
+        .putAll(settings.environment(builder.environment(), Machine.isBusy(), computation));
     log.debug("worker: " + builder.command() + " " + JavaArguments.of(settings, files));
     Process process = builder.start();
     WorkerOutput output =

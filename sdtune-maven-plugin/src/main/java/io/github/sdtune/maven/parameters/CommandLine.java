@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -12,9 +13,32 @@ import java.util.function.Function;
  * @param basedir that a relative path starts from
  */
 public record CommandLine(Properties properties, Path basedir) {
+  /** What is read here, besides the parameters that Maven itself injects. */
+  public static final Set<String> NAMES =
+      Set.of(
+          "learningRate",
+          "maxSteps",
+          "batchSize",
+          "seed",
+          "baseline",
+          "prompt",
+          "promptFile",
+          "negativePrompt",
+          "steps",
+          "guidanceScale",
+          "sampler",
+          "width",
+          "height",
+          "imagesPerPrompt",
+          "generator",
+          "weights",
+          "adapter",
+          "scale",
+          "console");
+
   /** A text as it stands, which may be empty. */
   Optional<String> text(String name) {
-    return Optional.ofNullable(properties.getProperty("sdtune." + name));
+    return Optional.ofNullable(property(properties, name));
   }
 
   Optional<Path> path(String name) {
@@ -35,7 +59,7 @@ public record CommandLine(Properties properties, Path basedir) {
 
   static <T> Optional<T> read(
       Properties properties, String name, String expected, Function<String, T> parse) {
-    String text = properties.getProperty("sdtune." + name);
+    String text = property(properties, name);
     if (text == null || text.isBlank()) {
       return Optional.empty();
     }
@@ -45,5 +69,12 @@ public record CommandLine(Properties properties, Path basedir) {
       throw new SdtuneException(
           "-Dsdtune." + name + ": found " + text + ", expected " + expected, e);
     }
+  }
+
+  private static String property(Properties properties, String name) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(name + " is not among NAMES: it would be refused");
+    }
+    return properties.getProperty("sdtune." + name);
   }
 }

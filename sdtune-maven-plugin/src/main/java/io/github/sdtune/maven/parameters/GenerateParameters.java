@@ -101,6 +101,14 @@ public class GenerateParameters {
         precision);
   }
 
+  /** Where the pictures go; what the command line says wins. */
+  public Path outputDirectory(CommandLine line, Path byDefault) {
+    return line.path("outputDirectory")
+        .orElse(outputDirectory == null ? byDefault : outputDirectory.toPath())
+        .toAbsolutePath()
+        .normalize();
+  }
+
   private List<String> prompts(CommandLine line) {
     Optional<String> one = line.text("prompt");
     Optional<Path> file = line.path("promptFile");

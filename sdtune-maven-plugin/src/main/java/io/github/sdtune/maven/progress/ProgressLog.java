@@ -68,13 +68,13 @@ public final class ProgressLog implements Consumer<Event>, AutoCloseable {
       return;
     }
     long now = nanoTime.getAsLong();
-    if (!what.equals(current)) {
+    int part = (int) ((long) done * PARTS / Math.max(1, total));
+    if (!what.equals(current) || part < lastPart) {
       current = what;
       lastPart = 0;
       lastTime = now;
     }
-    int part = (int) ((long) done * PARTS / Math.max(1, total));
-    if (done >= total || part > lastPart || now - lastTime >= INTERVAL_NANOS) {
+    if (part > lastPart || now - lastTime >= INTERVAL_NANOS) {
       log.info(text.get());
       lastPart = part;
       lastTime = now;

@@ -2,8 +2,8 @@ package io.github.sdtune.maven.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdtune.job.Computation;
 import io.github.sdtune.job.WorkerFiles;
-import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,27 +47,28 @@ class JavaArgumentsTest {
                 .environment(
                     Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8"),
                     false,
-                    Precision.FLOAT32))
+                    Computation.TRAINING))
         .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
   }
 
   @Test
   void threadsSleepWhileTheyWaitOnABusyMachineUnlessTheUserSaidHow() {
     WorkerSettings settings = settings(Optional.empty());
-    assertThat(settings.environment(Map.of(), true, Precision.FLOAT32))
+    assertThat(settings.environment(Map.of(), true, Computation.TRAINING))
         .containsEntry("OMP_WAIT_POLICY", "PASSIVE");
-    assertThat(settings.environment(Map.of(), false, Precision.FLOAT32))
+    assertThat(settings.environment(Map.of(), false, Computation.TRAINING))
         .doesNotContainKey("OMP_WAIT_POLICY");
-    assertThat(settings.environment(Map.of("OMP_WAIT_POLICY", "ACTIVE"), true, Precision.FLOAT32))
+    assertThat(
+            settings.environment(Map.of("OMP_WAIT_POLICY", "ACTIVE"), true, Computation.TRAINING))
         .doesNotContainKey("OMP_WAIT_POLICY");
   }
 
   @Test
-  void weightsThatStayInHalfPrecisionGiveTheirMemoryBackAtOnce() {
+  void whereMemoryComesAndGoesItIsGivenBackAtOnce() {
     WorkerSettings settings = settings(Optional.empty());
-    assertThat(settings.environment(Map.of(), false, Precision.STORED))
-        .containsEntry("MALLOC_MMAP_THRESHOLD_", "1048576")
-        .doesNotContainKey("MALLOC_TRIM_THRESHOLD_");
+    assertThat(settings.environment(Map.of(), false, Computation.PASSING))
+        .containsEntry("MALLOC_MMAP_THRESHOLD_", "16777216")
+        .doesNotContainKey("MALLOC_TOP_PAD_");
   }
 
   @Test
@@ -83,7 +84,7 @@ class JavaArgumentsTest {
 
   private static String locale(Map<String, String> inherited) {
     return settings(Optional.empty())
-        .environment(inherited, false, Precision.FLOAT32)
+        .environment(inherited, false, Computation.TRAINING)
         .get("LC_ALL");
   }
 }

@@ -212,7 +212,8 @@ class WorkerLauncherTest {
                   throw new IllegalStateException(e);
                 }
               });
-      while (log.lines.stream().noneMatch(l -> l.startsWith("INFO waiting for another training"))) {
+      while (log.lines.stream()
+          .noneMatch(l -> l.startsWith("INFO waiting for another run of sdtune"))) {
         Thread.sleep(20);
       }
       assertThat(files.request()).doesNotExist();

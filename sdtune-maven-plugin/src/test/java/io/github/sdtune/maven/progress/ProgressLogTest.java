@@ -33,6 +33,25 @@ class ProgressLogTest {
   }
 
   @Test
+  void whatCannotGetFurtherIsToldOnce() {
+    ProgressLog progress = progress(Optional.empty());
+    for (int tensor = 0; tensor < 500; tensor++) {
+      progress.accept(new Event.Progress("writing megabytes", 2, 2));
+    }
+    assertThat(log.lines).containsExactly("INFO writing megabytes: 2 of 2");
+  }
+
+  @Test
+  void theSameWayIsToldAgainWhenItBeginsAnew() {
+    ProgressLog progress = progress(Optional.empty());
+    for (int run = 0; run < 2; run++) {
+      progress.accept(new Event.Progress("drawing samples", 1, 2));
+      progress.accept(new Event.Progress("drawing samples", 2, 2));
+    }
+    assertThat(log.lines).hasSize(4);
+  }
+
+  @Test
   void aLineEveryTenSecondsWhereTheWayIsLong() {
     ProgressLog progress = progress(Optional.empty());
     for (int i = 1; i <= 100; i++) {
