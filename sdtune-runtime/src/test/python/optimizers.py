@@ -7,7 +7,8 @@ Needs lion-pytorch 0.2.5, prodigyopt 1.1.2 and bitsandbytes 0.50.2 beside requir
 number s % 5 and the rate number s; weights are written after 1, 5 and 20 steps, with the 8-bit state after 20.
 
 bitsandbytes quantizes float32 on the CPU through a coarse table, which gives numbers near 0 a code far from the nearest
-(5.6e-7 becomes 1.6e-5); its GPU kernels, and its CPU code for other types, find the nearest. The latter is used here.
+(5.6e-7 becomes 1.6e-5). Its CPU code for other types finds the nearest, as its Triton kernels do, and is used here; the
+CUDA kernel finds the nearest too, but one further where that would turn a first moment's sign.
 """
 
 import json

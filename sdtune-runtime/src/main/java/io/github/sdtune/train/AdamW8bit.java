@@ -14,8 +14,9 @@ import java.util.TreeMap;
 /**
  * {@link AdamW} that keeps its moments in 8 bits (Dettmers et al. 2021,
  * https://arxiv.org/abs/2110.02861): for each block of {@value #BLOCK} numbers their largest, and
- * each number's share of it as a code of a {@link QuantizationMap}. Same numbers as bitsandbytes'
- * {@code AdamW8bit}; parameters of fewer than {@value #MIN_SIZE} elements keep float32, as there.
+ * each number's share of it as the nearest code of a {@link QuantizationMap}. Same numbers as
+ * bitsandbytes' {@code AdamW8bit}; parameters of fewer than {@value #MIN_SIZE} elements keep
+ * float32, as there.
  */
 public final class AdamW8bit extends Optimizer {
   private static final int BLOCK = 256;

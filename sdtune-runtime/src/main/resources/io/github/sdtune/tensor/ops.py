@@ -308,7 +308,7 @@ def quantize(self, x: Tensor, codes: Tensor, absmax: Tensor, map: Tensor) -> Ten
   # the nearest value of the sorted map: the number of midpoints below
   torch.copy_(absmax, torch.amax(torch.abs(x), [1]))
   midpoints = torch.div(torch.add(torch.slice(map, 0, 0, -1), torch.slice(map, 0, 1)), 2.)
-  scaled = torch.div(x, torch.unsqueeze(torch.clamp_min(absmax, 1e-38), 1))
+  scaled = torch.div(x, torch.unsqueeze(torch.clamp_min(absmax, 1.2e-38), 1))
   return torch.copy_(codes, torch.bucketize(scaled, midpoints, out_int32=True))
 
 def adam_blocks(self, p: Tensor, grad: Tensor, m: Tensor, v: Tensor, lr: Tensor, step: Tensor) -> Tensor:

@@ -72,13 +72,18 @@ class OptimizerTest {
     }
   }
 
-  /** Largest difference, relative to the largest weight. */
+  /**
+   * Differences are relative to the largest weight. One in a thousand may be larger, where another
+   * processor's rounding gave an 8-bit moment the next code; fewer than a thousand allow for none.
+   */
   private void assertClose(NDArray array, String expected) {
     NDArray reference = golden.read(expected, manager);
     float largest = reference.abs().max().getFloat();
-    assertThat(array.sub(reference).abs().max().getFloat())
+    NDArray difference = array.sub(reference).abs();
+    assertThat(difference.max().getFloat()).as(expected).isLessThanOrEqualTo(1e-3f * largest);
+    assertThat(difference.gt(1e-6f * largest).toType(DataType.INT64, true).sum().getLong())
         .as(expected)
-        .isLessThanOrEqualTo(1e-6f * largest);
+        .isLessThanOrEqualTo(reference.size() / 1000);
   }
 
   @ParameterizedTest
@@ -116,18 +121,21 @@ class OptimizerTest {
         .forEach(
             (moment, number) -> {
               NDArray codes = optimizer.state().get("large." + moment + ".codes");
-              assertThat(codes.flatten().get(":" + size).toType(DataType.INT32, true).toIntArray())
-                  .isEqualTo(
-                      golden
-                          .read(run + ".state" + number, manager)
-                          .toType(DataType.INT32, true)
-                          .toIntArray());
+              NDArray expected = golden.read(run + ".state" + number, manager);
+              NDArray difference =
+                  integers(codes.flatten().get(":" + size)).sub(integers(expected)).abs();
+              assertThat(difference.max().getLong()).isLessThanOrEqualTo(1);
+              assertThat(difference.sum().getLong()).isLessThanOrEqualTo(size / 1000);
               assertThat(optimizer.state().get("large." + moment + ".absmax").toFloatArray())
                   .containsExactly(
-                      golden.read(run + ".absmax" + number, manager).toFloatArray(), within(1e-9f));
+                      golden.read(run + ".absmax" + number, manager).toFloatArray(), within(1e-6f));
               assertThat(QuantizationMap.create(number.equals("1"), manager).toFloatArray())
                   .isEqualTo(golden.read(run + ".qmap" + number, manager).toFloatArray());
             });
+  }
+
+  private static NDArray integers(NDArray codes) {
+    return codes.toType(DataType.INT64, true);
   }
 
   @Test
@@ -145,6 +153,26 @@ class OptimizerTest {
     return optimizer.state().values().stream()
         .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
         .sum();
+  }
+
+  /** As an adapter's down weights are in its first step, whose up weights are zero. */
+  @ParameterizedTest
+  @MethodSource("runs")
+  void gradientsOfZeroLeaveFiniteWeights(String run) {
+    SortedMap<String, NDArray> parameters = parameters(run);
+    Optimizer optimizer = settings(run).create(parameters, manager);
+    for (int step = 4; step < 7; step++) {
+      Gradients.backward(
+          parameters.values().stream().map(p -> Ops.scale(p.sum(), 0)).reduce(NDArray::add).get());
+      optimizer.step(RUNS.get(run).get("rates").get(step).asDouble());
+      optimizer.zeroGrad();
+    }
+    step(run, 7, parameters, optimizer);
+    parameters.forEach(
+        (name, array) ->
+            assertThat(array.isInfinite().any().getBoolean() || array.isNaN().any().getBoolean())
+                .as(name)
+                .isFalse());
   }
 
   @ParameterizedTest
