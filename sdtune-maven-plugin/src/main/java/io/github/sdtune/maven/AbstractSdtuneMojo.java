@@ -10,6 +10,7 @@ import io.github.sdtune.maven.launch.WorkerSettings;
 import io.github.sdtune.maven.progress.Terminal;
 import java.io.File;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,10 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
       getLog().debug(e);
       throw new MojoFailureException(
           message(e) + "; Maven's locale has no such file names: on Linux" + " set LC_ALL=C.UTF-8");
+    } catch (UncheckedIOException e) {
+      getLog().debug(e);
+      // A full disk, most often: the file and the system's reason are what counts.
+      throw new MojoExecutionException(message(e));
     } catch (WorkerException e) {
       getLog().debug(e);
       throw new MojoExecutionException(message(e));

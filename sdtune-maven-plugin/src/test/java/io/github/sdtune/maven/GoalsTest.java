@@ -12,6 +12,7 @@ import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.ScheduleSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
@@ -252,6 +253,18 @@ class GoalsTest extends GoalHarness {
         .isInstanceOf(MojoExecutionException.class)
         .hasNoCause()
         .hasMessage("fine-tune: the worker was killed");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void aFullDiskIsAnErrorWithoutACause(FineTuneMojo mojo) throws Exception {
+    IOException full = new IOException("No space left on device");
+    LAUNCHER.mistake = new UncheckedIOException("/a/file cannot be written: " + full, full);
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoExecutionException.class)
+        .hasNoCause()
+        .hasMessageStartingWith("fine-tune: /a/file cannot be written: ");
   }
 
   private static List<String> attached(AbstractSdtuneMojo mojo)

@@ -1,12 +1,13 @@
 package io.github.sdtune.adapter;
 
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.safetensors.TensorSource;
 import java.util.List;
 import java.util.Set;
 
 /** Merges adapters into a whole model, part by part. */
-public record AdapterMerge(List<ScaledAdapter> adapters) {
+public record AdapterMerge(List<ScaledAdapter> adapters) implements PartFilter {
   public AdapterMerge {
     adapters = List.copyOf(adapters);
   }
@@ -27,6 +28,7 @@ public record AdapterMerge(List<ScaledAdapter> adapters) {
   }
 
   /** A part's weights with the adapters merged in; the same ones if no adapter changes them. */
+  @Override
   public TensorSource apply(Part part, TensorSource weights) {
     boolean changed = adapters.stream().anyMatch(a -> !a.weights().modules(part).isEmpty());
     return changed ? new MergedWeights(weights, part, adapters) : weights;

@@ -22,7 +22,6 @@ import java.util.function.Predicate;
 /** Reads adapters of every {@link Style}. Their tensors stay on disk until they are asked for. */
 public final class AdapterReader {
   static final String DIFFUSERS_METADATA = "lora_adapter_metadata";
-  private static final int MOST_FINDINGS = 20;
 
   private final List<String> findings = new ArrayList<>();
   private final SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
@@ -52,7 +51,7 @@ public final class AdapterReader {
         reader.add(found, file);
       }
     }
-    reader.refuseFindings(path);
+    SdtuneException.refuse(path + ": the adapter cannot be read", reader.findings);
     return new LoraWeights(path.toString(), reader.parts, reader.metadata);
   }
 
@@ -131,7 +130,7 @@ public final class AdapterReader {
       pairs
           .computeIfAbsent(key.part(), part -> new TreeMap<>())
           .computeIfAbsent(key.module(), module -> new Pair())
-          .put(key.role(), StoredTensor.of(file, name), name, findings);
+          .put(key.role(), LoraTensor.of(file, name), name, findings);
     }
     return pairs;
   }
@@ -169,18 +168,5 @@ public final class AdapterReader {
       }
     }
     return configs;
-  }
-
-  private void refuseFindings(Path path) {
-    if (findings.isEmpty()) {
-      return;
-    }
-    int more = findings.size() - MOST_FINDINGS;
-    List<String> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
-    throw new SdtuneException(
-        path
-            + ": the adapter cannot be read:\n  "
-            + String.join("\n  ", shown)
-            + (more > 0 ? "\n  and " + more + " more" : ""));
   }
 }

@@ -29,7 +29,7 @@ final class AdapterSpelling {
         weights.parts().entrySet().stream()
             .allMatch(
                 e -> e.getValue().keySet().stream().allMatch(n -> isAttention(e.getKey(), n)));
-    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
     weights
         .parts()
         .forEach(
@@ -56,7 +56,7 @@ final class AdapterSpelling {
   }
 
   static List<SafetensorsWriter.Tensor> peft(SortedMap<String, LoraModule> modules) {
-    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
     modules.forEach(
         (name, module) -> {
           tensors.put("base_model.model." + name + ".lora_A.weight", module.down());
@@ -71,7 +71,7 @@ final class AdapterSpelling {
    */
   static List<SafetensorsWriter.Tensor> kohya(
       LoraWeights weights, Family family, ModuleNames names) {
-    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
     List<String> nameless = new ArrayList<>();
     weights
         .parts()
@@ -111,16 +111,14 @@ final class AdapterSpelling {
   }
 
   /** In the type of the weights, as kohya's scripts have it, unless that cannot hold it. */
-  private static StoredTensor alpha(LoraModule module) {
+  private static LoraTensor alpha(LoraModule module) {
     float[] value = {(float) module.alpha()};
-    StoredTensor alpha = StoredTensor.of(value, module.down().type(), List.of());
-    return alpha.floats()[0] == value[0]
-        ? alpha
-        : StoredTensor.of(value, TensorType.F32, List.of());
+    LoraTensor alpha = LoraTensor.of(value, module.down().type(), List.of());
+    return alpha.floats()[0] == value[0] ? alpha : LoraTensor.of(value, TensorType.F32, List.of());
   }
 
   /** As the safetensors library writes them: wide types first, so that all are aligned. */
-  private static List<SafetensorsWriter.Tensor> inOrder(SortedMap<String, StoredTensor> tensors) {
+  private static List<SafetensorsWriter.Tensor> inOrder(SortedMap<String, LoraTensor> tensors) {
     return tensors.entrySet().stream()
         .map(e -> e.getValue().named(e.getKey()))
         .sorted(

@@ -56,9 +56,15 @@ public final class AdapterWriter {
             (part, modules) -> {
               SortedMap<String, LoraModule> converted = new TreeMap<>();
               modules.forEach(
-                  (name, m) ->
-                      converted.put(
-                          name, new LoraModule(m.down().to(type), m.up().to(type), m.alpha())));
+                  (name, m) -> {
+                    String place = weights.place() + ": " + part.folder() + "." + name;
+                    converted.put(
+                        name,
+                        new LoraModule(
+                            m.down().to(type, place + ", down"),
+                            m.up().to(type, place + ", up"),
+                            m.alpha()));
+                  });
               parts.put(part, converted);
             });
     return new LoraWeights(weights.place(), parts, weights.metadata());
@@ -105,22 +111,6 @@ public final class AdapterWriter {
       Path folder, LoraWeights weights, SortedMap<String, String> given) {
     Map<String, String> metadata = new TreeMap<>(given);
     metadata.put("format", "pt");
-    boolean unetOnly = weights.parts().keySet().stream().allMatch(part -> part == Part.UNET);
-    return FolderSwap.write(
-        folder,
-        temporary ->
-            weights.parts().entrySet().stream()
-                .map(
-                    e -> {
-                      String name = unetOnly ? "" : e.getKey().folder();
-                      Path own = temporary.resolve(name);
-                      Path file = own.resolve(AdapterFiles.PEFT_WEIGHTS);
-                      SafetensorsWriter.write(file, AdapterSpelling.peft(e.getValue()), metadata);
-                      Json.write(
-                          own.resolve(AdapterFiles.PEFT_CONFIG),
-                          PeftConfig.file(e.getKey(), e.getValue()));
-                      return folder.resolve(name).resolve(AdapterFiles.PEFT_WEIGHTS);
-                    })
-                .toList());
+    return PeftFolder.write(folder, weights, metadata);
   }
 }

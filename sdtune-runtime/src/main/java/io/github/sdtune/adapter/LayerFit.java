@@ -9,13 +9,12 @@ import java.util.List;
 
 /** Whether an adapter's modules are layers of a model; what does not fit is listed at once. */
 final class LayerFit {
-  private static final int MOST_FINDINGS = 20;
   private final List<String> findings = new ArrayList<>();
   private int count;
 
   /** Notes a module that the model does not have, with the names that come near. */
   void unknown(LoraWeights adapter, Part part, String name, Collection<String> known) {
-    if (count++ < MOST_FINDINGS) {
+    if (count++ < SdtuneException.MOST_FINDINGS) {
       List<String> near = NearMisses.of(name, known);
       findings.add(
           place(adapter, part, name)
@@ -33,7 +32,8 @@ final class LayerFit {
   /** Notes a module whose product is of another shape than the layer's weight. */
   void shape(
       LoraWeights adapter, Part part, String name, LoraModule module, List<Long> weightShape) {
-    if (!squeezed(module.weightShape()).equals(squeezed(weightShape)) && count++ < MOST_FINDINGS) {
+    if (!squeezed(module.weightShape()).equals(squeezed(weightShape))
+        && count++ < SdtuneException.MOST_FINDINGS) {
       findings.add(
           "%s: found down %s and up %s, expected them for a weight of %s"
               .formatted(
@@ -55,12 +55,6 @@ final class LayerFit {
   }
 
   void refuse() {
-    if (!findings.isEmpty()) {
-      int more = count - findings.size();
-      throw new SdtuneException(
-          "the adapter does not fit the model:\n  "
-              + String.join("\n  ", findings)
-              + (more > 0 ? "\n  and " + more + " more" : ""));
-    }
+    SdtuneException.refuse("the adapter does not fit the model", findings, count);
   }
 }

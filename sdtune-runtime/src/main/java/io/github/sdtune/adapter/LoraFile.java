@@ -60,9 +60,9 @@ public final class LoraFile {
         });
   }
 
-  private static StoredTensor stored(NDArray array) {
+  private static LoraTensor stored(NDArray array) {
     List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-    return new StoredTensor(TensorType.F32, shape, array::toByteBuffer);
+    return new LoraTensor(TensorType.F32, shape, array::toByteBuffer);
   }
 
   /** Reads what {@link #write} wrote, by the names of {@link LoraAdapter#parameters()}. */

@@ -63,7 +63,9 @@ public final class MergedWeights implements TensorSource {
     TensorType type = base.type(name);
     float[] weight = Floats.of(base.data(name), type);
     LowRankSum.of(changes).addTo(weight);
-    return Floats.bytes(weight, type);
+    return LoraTensor.of(weight, TensorType.F32, shape(name))
+        .to(type, path() + ": " + name + ", merged")
+        .data();
   }
 
   @Override

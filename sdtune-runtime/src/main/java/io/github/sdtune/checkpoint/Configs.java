@@ -1,6 +1,9 @@
 package io.github.sdtune.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.FileName;
 import io.github.sdtune.io.Json;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -35,9 +38,24 @@ record Configs(ObjectNode index, Map<Part, ObjectNode> parts, ObjectNode schedul
       parts.put(part, object(folder.resolve(part.folder()).resolve("config.json")));
     }
     return new Configs(
-        object(folder.resolve("model_index.json")),
+        index(folder.resolve("model_index.json")),
         parts,
         object(folder.resolve("scheduler").resolve("scheduler_config.json")));
+  }
+
+  /** Its keys are names of folders, which will be written: an index may not lead elsewhere. */
+  private static ObjectNode index(Path file) {
+    ObjectNode index = object(file);
+    for (Map.Entry<String, JsonNode> entry : index.properties()) {
+      if (entry.getValue().isArray() && !FileName.isPlain(entry.getKey())) {
+        throw new SdtuneException(
+            file
+                + ": found the part "
+                + entry.getKey()
+                + ", expected the name of a folder beside this file");
+      }
+    }
+    return index;
   }
 
   private static ObjectNode object(Path file) {

@@ -1,14 +1,12 @@
 package io.github.sdtune.checkpoint;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.AtomicFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import java.util.UUID;
-import org.apache.commons.io.file.PathUtils;
 
 /** Writes whole models in another layout or type, in the memory of their largest tensor. */
 public final class Converter {
@@ -31,7 +29,7 @@ public final class Converter {
       Path from, Path to, ConvertSettings settings, PartFilter filter, Progress progress) {
     refuseTarget(from, to, settings);
     try (WholeModel source = WholeModel.open(from, settings)) {
-      WholeModel filtered = source.filtered(filter);
+      WholeModel filtered = source.filtered(filter, settings.type().isPresent());
       WholeModel model = settings.type().map(filtered::cast).orElse(filtered);
       if (settings.layout() == Layout.SINGLE_FILE) {
         Map<String, String> metadata = ModelSpec.of(model, settings);
@@ -46,26 +44,13 @@ public final class Converter {
 
   private static void writeFolder(
       WholeModel model, Path to, ConvertSettings settings, Progress progress) throws IOException {
-    Path target = to.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    String unique = "." + target.getFileName() + "." + UUID.randomUUID();
-    Path temporary = Files.createDirectory(target.resolveSibling(unique + ".tmp"));
-    try {
-      DiffusersFolder.write(
-          model, temporary, settings.variant(), settings.maxShardBytes(), progress);
-      if (Files.exists(target)) {
-        Path old = target.resolveSibling(unique + ".old");
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        PathUtils.deleteDirectory(old);
-      } else {
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      }
-    } finally {
-      if (Files.exists(temporary)) {
-        PathUtils.deleteDirectory(temporary);
-      }
-    }
+    AtomicFolder.write(
+        to,
+        folder -> {
+          DiffusersFolder.write(
+              model, folder, settings.variant(), settings.maxShardBytes(), progress);
+          return folder;
+        });
   }
 
   private static void refuseTarget(Path from, Path to, ConvertSettings settings) {

@@ -55,7 +55,7 @@ final class DiffusersFolder {
       Path own = Files.createDirectories(folder.resolve(part.getKey().folder()));
       ObjectNode config = model.configs().parts().get(part.getKey()).deepCopy();
       setType(config, part.getValue());
-      Json.write(own.resolve("config.json"), config);
+      Json.writeConfig(own.resolve("config.json"), config);
       ShardedWriter.write(
           own,
           part.getKey().stem(),
@@ -65,7 +65,7 @@ final class DiffusersFolder {
           maxShardBytes);
     }
     Path scheduler = Files.createDirectories(folder.resolve("scheduler"));
-    Json.write(scheduler.resolve("scheduler_config.json"), model.configs().scheduler());
+    Json.writeConfig(scheduler.resolve("scheduler_config.json"), model.configs().scheduler());
     Companions.write(model, folder);
   }
 

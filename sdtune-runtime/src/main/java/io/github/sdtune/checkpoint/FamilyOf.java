@@ -7,6 +7,7 @@ import io.github.sdtune.safetensors.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +70,11 @@ public final class FamilyOf {
     Set<String> names = file.names();
     told(names, FOREIGN).ifPresent(why -> refuse(file.path(), why));
     if (names.contains(CONV_IN)) {
-      String why = Refusals.ofInputChannels(file.shape(CONV_IN).get(1));
+      List<Long> shape = file.shape(CONV_IN);
+      if (shape.size() < 2) {
+        refuse(file.path(), CONV_IN + " is " + shape + ", expected the weight of a convolution");
+      }
+      String why = Refusals.ofInputChannels(shape.get(1));
       if (why != null) {
         refuse(file.path(), why);
       }

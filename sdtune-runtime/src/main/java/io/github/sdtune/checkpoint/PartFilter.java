@@ -9,7 +9,8 @@ public interface PartFilter {
    * The changed weights of a part: the same names and shapes. Whatever it computes it should
    * compute when {@link TensorSource#data} is called, one tensor at a time.
    *
-   * @param weights under today's diffusers names, in the types of the source; closed by the caller
+   * @param weights under today's diffusers names, in the types of the source, or in float32 where
+   *     the result is cast in any case; closed by the caller
    */
   TensorSource apply(Part part, TensorSource weights);
 

@@ -6,7 +6,6 @@ import java.util.List;
 
 /** What does not fit between the tensors that are there and those that are expected. */
 final class TensorFindings {
-  private static final int MOST = 20;
   private final List<String> findings;
   private final String place;
 
@@ -43,16 +42,9 @@ final class TensorFindings {
   /**
    * Ends the check.
    *
-   * @throws SdtuneException that lists the first {@value #MOST} findings
+   * @throws SdtuneException that lists the findings
    */
   void refuse(String heading) {
-    if (!findings.isEmpty()) {
-      int more = findings.size() - MOST;
-      throw new SdtuneException(
-          heading
-              + ":\n  "
-              + String.join("\n  ", findings.subList(0, Math.min(MOST, findings.size())))
-              + (more > 0 ? "\n  and " + more + " more" : ""));
-    }
+    SdtuneException.refuse(heading, findings);
   }
 }

@@ -40,17 +40,25 @@ record WholeModel(
         : SingleFile.open(path, settings.config(), settings.predictionType());
   }
 
-  /** The model with other weights, checked anew. */
-  WholeModel filtered(PartFilter filter) {
+  /**
+   * The model with other weights, checked anew.
+   *
+   * @param wide whether the filter is given float32, since the result is cast in any case: so it is
+   *     rounded once
+   */
+  WholeModel filtered(PartFilter filter, boolean wide) {
     Map<Part, TensorSource> changed = new EnumMap<>(Part.class);
     TensorFindings findings = new TensorFindings();
     configs
         .keyMaps(family)
         .forEach(
             (part, keys) -> {
-              TensorSource weights = filter.apply(part, this.weights.get(part));
-              keys.check(weights, findings);
-              changed.put(part, weights);
+              TensorSource stored = weights.get(part);
+              TensorSource given = wide ? TensorViews.cast(stored, TensorType.F32) : stored;
+              TensorSource filtered = filter.apply(part, given);
+              TensorSource made = filtered == given ? stored : filtered;
+              keys.check(made, findings.in(part));
+              changed.put(part, made);
             });
     findings.refuse(path + ": the changed weights do not fit the model");
     return new WholeModel(path, family, configs, changed, companions);

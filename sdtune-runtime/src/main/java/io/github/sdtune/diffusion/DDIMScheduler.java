@@ -3,14 +3,13 @@ package io.github.sdtune.diffusion;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.io.ConfigFile;
 import io.github.sdtune.tensor.Scope;
-import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /**
  * Denoising diffusion implicit models without added noise (Song et al.,
  * https://arxiv.org/abs/2010.02502, formula 12 with sigma = 0).
  */
-public final class DDIMScheduler implements Scheduler {
+final class DDIMScheduler implements Scheduler {
   private final NoiseSchedule schedule;
   private final Spacing spacing;
   private final boolean alphaToOne;
@@ -22,20 +21,6 @@ public final class DDIMScheduler implements Scheduler {
     this.alphaToOne = json.truth("set_alpha_to_one", true);
     this.clip = Clip.of(json, true);
     json.only("thresholding", false);
-  }
-
-  /**
-   * Reads a {@code scheduler_config.json}, whatever scheduler wrote it; keys that mean nothing to
-   * DDIM are ignored.
-   *
-   * @throws io.github.sdtune.SdtuneException that lists every value that is not supported
-   */
-  public static DDIMScheduler read(Path file) {
-    ConfigFile json = new ConfigFile(file);
-    DDIMScheduler scheduler = new DDIMScheduler(json);
-    Refusals.epsilonOfPureNoise(json, scheduler.schedule);
-    json.refuseKnownFindings();
-    return scheduler;
   }
 
   @Override

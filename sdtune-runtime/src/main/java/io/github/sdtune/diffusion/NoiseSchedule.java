@@ -39,6 +39,7 @@ public final class NoiseSchedule {
   public static NoiseSchedule read(Path file) {
     ConfigFile json = new ConfigFile(file);
     NoiseSchedule schedule = of(json);
+    Refusals.epsilonOfPureNoise(json, schedule);
     json.refuseKnownFindings();
     return schedule;
   }

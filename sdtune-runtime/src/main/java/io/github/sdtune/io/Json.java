@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -84,8 +86,20 @@ public final class Json {
 
   /** Writes {@code value}, indented, so that the file is complete or absent. */
   public static void write(Path file, Object value) {
+    write(file, value, MAPPER.writerWithDefaultPrettyPrinter());
+  }
+
+  /** The same for Python's json: infinite numbers are written as it does, not as strings. */
+  public static void writeConfig(Path file, Object value) {
+    write(
+        file,
+        value,
+        MAPPER.writerWithDefaultPrettyPrinter().without(JsonWriteFeature.WRITE_NAN_AS_STRINGS));
+  }
+
+  private static void write(Path file, Object value, ObjectWriter writer) {
     try {
-      String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+      String text = writer.writeValueAsString(value) + "\n";
       AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);

@@ -55,8 +55,11 @@ public final class ClipTokenizer implements AutoCloseable {
     long endId = id(configFile, config, "eos_token", vocabulary);
     // Without its telemetry and its download of a CUDA build.
     System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
-    byte[] bytes = Json.line(json).getBytes(StandardCharsets.UTF_8);
     try {
+      byte[] bytes =
+          Files.exists(ready)
+              ? Files.readAllBytes(ready)
+              : Json.line(json).getBytes(StandardCharsets.UTF_8);
       Map<String, String> options =
           Map.of(
               "truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD", "addSpecialTokens", "true");

@@ -3,6 +3,9 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Family;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A whole diffusers folder. The parts can also be loaded singly, where memory counts.
@@ -28,13 +31,32 @@ public record StableDiffusion(
 
   /** Reads a folder as {@link #load(Path, NDManager)}; weights have the given type in memory. */
   public static StableDiffusion load(Path folder, NDManager manager, Precision precision) {
-    TextEncoders text = TextEncoders.load(folder, manager, precision);
-    return new StableDiffusion(
-        folder,
-        text.family(),
-        text,
-        UNet2DConditionModel.load(folder.resolve("unet"), manager, precision),
-        AutoencoderKL.load(folder.resolve("vae"), manager, precision));
+    // Beside the networks: parsing a vocabulary takes as long as mapping 4 GB of weights.
+    CompletableFuture<TextEncoders> text =
+        CompletableFuture.supplyAsync(() -> TextEncoders.load(folder, manager, precision));
+    try {
+      UNet2DConditionModel unet =
+          UNet2DConditionModel.load(folder.resolve("unet"), manager, precision);
+      AutoencoderKL vae = AutoencoderKL.load(folder.resolve("vae"), manager, precision);
+      return new StableDiffusion(folder, joined(text).family(), joined(text), unet, vae);
+    } catch (RuntimeException e) {
+      // Waited for: the caller will close the manager, which the other thread may still use.
+      text.handle((loaded, failure) -> Optional.ofNullable(loaded))
+          .join()
+          .ifPresent(TextEncoders::close);
+      throw e;
+    }
+  }
+
+  private static TextEncoders joined(CompletableFuture<TextEncoders> text) {
+    try {
+      return text.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   @Override

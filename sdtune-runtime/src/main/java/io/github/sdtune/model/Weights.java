@@ -36,7 +36,6 @@ public final class Weights {
     }
   }
 
-  private static final int MOST_FINDINGS = 20;
   private final Checkpoint checkpoint;
   private final String path;
 
@@ -134,15 +133,7 @@ public final class Weights {
         findings.add("left over: " + name);
       }
     }
-    if (findings.isEmpty()) {
-      return;
-    }
-    int more = findings.size() - MOST_FINDINGS;
-    List<String> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
-    throw new SdtuneException(
-        checkpoint.file.file()
-            + ": the tensors do not fit config.json beside it:\n  "
-            + String.join("\n  ", shown)
-            + (more > 0 ? "\n  and " + more + " more" : ""));
+    SdtuneException.refuse(
+        checkpoint.file.file() + ": the tensors do not fit config.json beside it", findings);
   }
 }

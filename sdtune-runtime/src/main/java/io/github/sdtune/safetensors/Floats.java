@@ -25,12 +25,12 @@ public final class Floats {
       }
       case F16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = ofHalf(bytes.getShort());
+          values[i] = HalfPrecision.fromHalf(bytes.getShort());
         }
       }
       case BF16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(bytes.getShort() << 16);
+          values[i] = HalfPrecision.fromBfloat16(bytes.getShort());
         }
       }
       default -> throw notReal(type);
@@ -55,12 +55,12 @@ public final class Floats {
       }
       case F16 -> {
         for (int i = 0; i < values.length; i++) {
-          bytes.putShort(2 * i, toHalf(values[i]));
+          bytes.putShort(2 * i, HalfPrecision.toHalf(values[i]));
         }
       }
       case BF16 -> {
         for (int i = 0; i < values.length; i++) {
-          bytes.putShort(2 * i, toBfloat16(values[i]));
+          bytes.putShort(2 * i, HalfPrecision.toBfloat16(values[i]));
         }
       }
       default -> throw notReal(type);
@@ -70,45 +70,5 @@ public final class Floats {
 
   private static IllegalArgumentException notReal(TensorType type) {
     return new IllegalArgumentException(type + " is not a type of real numbers");
-  }
-
-  private static short toBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> 16) | 0x40); // quiet, so that the fraction stays other than 0
-    }
-    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
-  }
-
-  private static float ofHalf(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = (half >>> 10) & 0x1F;
-    int fraction = half & 0x3FF;
-    if (exponent == 0x1F) {
-      return Float.intBitsToFloat(sign | 0x7F800000 | (fraction << 13));
-    }
-    if (exponent == 0) {
-      float tiny = fraction * 0x1p-24f;
-      return sign == 0 ? tiny : -tiny;
-    }
-    return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
-  }
-
-  private static short toHalf(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int sign = (bits >>> 16) & 0x8000;
-    if (Float.isNaN(value)) {
-      return (short) (sign | 0x7E00 | ((bits >>> 13) & 0x3FF));
-    }
-    float size = Math.abs(value);
-    if (size >= 65520f) {
-      return (short) (sign | 0x7C00);
-    }
-    if (size < 0x1p-14f) {
-      return (short) (sign | (int) Math.rint(size * 0x1p24)); // subnormal: a multiple of 2^-24
-    }
-    int magnitude = bits & 0x7FFFFFFF;
-    int rounded = magnitude + 0xFFF + ((magnitude >>> 13) & 1);
-    return (short) (sign | ((rounded - (112 << 23)) >>> 13));
   }
 }

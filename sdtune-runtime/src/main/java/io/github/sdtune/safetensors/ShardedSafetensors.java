@@ -2,6 +2,7 @@ package io.github.sdtune.safetensors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.FileName;
 import io.github.sdtune.io.Json;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -82,11 +83,13 @@ public final class ShardedSafetensors implements TensorSource {
   }
 
   private void openShard(String name, List<String> findings) {
-    Path file = index.resolveSibling(name);
     // A name, not a path: an index from somewhere may not make us read elsewhere.
-    if (name.isEmpty() || !Path.of(name).equals(file.getFileName())) {
+    if (!FileName.isPlain(name)) {
       findings.add("weight_map: found '" + name + "', expected a file beside the index");
-    } else if (!Files.exists(file)) {
+      return;
+    }
+    Path file = index.resolveSibling(name);
+    if (!Files.exists(file)) {
       findings.add(name + ": there is no such file");
     } else {
       try {

@@ -191,7 +191,7 @@ final class Convert {
                 new ScaledAdapter(
                     AdapterReader.read(job.adapter().get(), names(folder)), job.scale())));
     merge.requireParts(parts());
-    return merge::apply;
+    return merge;
   }
 
   private Set<Part> parts() {

@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TargetLayer;
@@ -56,7 +57,8 @@ class AdapterLatentsTest {
   }
 
   private static NDArray draw() {
-    DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
+    Scheduler scheduler =
+        Samplers.of("DDIMScheduler", BASE.resolve("scheduler/scheduler_config.json"));
     return new TextToImage(model.unet(), scheduler)
         .latents(
             golden.get("latents"),

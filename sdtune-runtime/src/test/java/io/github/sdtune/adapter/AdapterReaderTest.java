@@ -39,7 +39,7 @@ class AdapterReaderTest {
     List<Long> dimensions = Arrays.stream(shape).boxed().toList();
     float[] values = new float[dimensions.stream().reduce(1L, (a, b) -> a * b).intValue()];
     Arrays.fill(values, 3);
-    tensors.add(StoredTensor.of(values, TensorType.F32, dimensions).named(name));
+    tensors.add(LoraTensor.of(values, TensorType.F32, dimensions).named(name));
   }
 
   private LoraWeights read() {

@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.ClipTokenizer;
@@ -71,7 +72,8 @@ class MergedWeightsTest {
         UNet2DConditionModel unet = UNet2DConditionModel.load(folder.resolve("unet"), manager)) {
       String prompt = "noto emoji of a grinning cat, face";
       NDArray states = text.forward(tokenizer.encode(manager, List.of(prompt, "")));
-      DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
+      Scheduler scheduler =
+          Samplers.of("DDIMScheduler", BASE.resolve("scheduler/scheduler_config.json"));
       NDArray drawn =
           new TextToImage(unet, scheduler)
               .latents(golden.get("latents"), states.get("0:1"), states.get("1:2"), 5, 3.0);
@@ -98,9 +100,9 @@ class MergedWeightsTest {
     SafetensorsWriter.write(
         file,
         List.of(
-            StoredTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
+            LoraTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
                 .named("conv.weight"),
-            StoredTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
+            LoraTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
         Map.of());
     SortedMap<String, LoraModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 2L), new float[] {1, 0.5f}, 0.001f, -1));
@@ -124,13 +126,31 @@ class MergedWeightsTest {
     }
   }
 
+  @Test
+  void aSumThatHalfPrecisionCannotHoldIsRefusedByName() {
+    Path file = folder.resolve("base.safetensors");
+    LoraTensor base = LoraTensor.of(new float[] {1}, TensorType.F16, List.of(1L, 1L));
+    SafetensorsWriter.write(file, List.of(base.named("linear.weight")), Map.of());
+    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    modules.put("linear", module(List.of(1L, 1L), new float[] {1}, 1e5f));
+    LoraWeights adapter =
+        new LoraWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    try (TensorSource merged =
+        new MergedWeights(
+            SafetensorsFile.open(file), Part.UNET, List.of(new ScaledAdapter(adapter, 1)))) {
+      assertThatThrownBy(() -> merged.data("linear.weight"))
+          .isInstanceOf(SdtuneException.class)
+          .hasMessageContaining("linear.weight, merged: holds 400001.0");
+    }
+  }
+
   private static LoraModule module(List<Long> downShape, float[] down, float... up) {
     boolean convolution = downShape.size() == 4;
     List<Long> upShape =
         convolution ? List.of((long) up.length, 1L, 1L, 1L) : List.of((long) up.length, 1L);
     return new LoraModule(
-        StoredTensor.of(down, TensorType.F32, downShape),
-        StoredTensor.of(up, TensorType.F32, upShape),
+        LoraTensor.of(down, TensorType.F32, downShape),
+        LoraTensor.of(up, TensorType.F32, upShape),
         4);
   }
 

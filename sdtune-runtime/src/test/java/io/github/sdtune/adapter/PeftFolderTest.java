@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,14 +77,18 @@ class PeftFolderTest {
     LoraWeights whole = unetOnly();
     AdapterWriter.write(folder.resolve("adapter"), whole, PEFT);
     List<String> before = files();
-    assertThatThrownBy(
-            () ->
-                FolderSwap.write(
-                    folder.resolve("adapter"),
-                    temporary -> {
-                      AdapterWriter.write(temporary.resolve("half"), whole, PEFT);
-                      throw new IllegalStateException("the disk is full");
-                    }))
+    LoraTensor unreadable =
+        new LoraTensor(
+            TensorType.F32,
+            List.of(4L, 4L),
+            () -> {
+              throw new IllegalStateException("the disk is full");
+            });
+    LoraModule module = new LoraModule(unreadable, unreadable, 4);
+    SortedMap<Part, SortedMap<String, LoraModule>> parts =
+        new TreeMap<>(Map.of(Part.UNET, new TreeMap<>(Map.of("conv_in", module))));
+    LoraWeights broken = new LoraWeights("broken", parts, Map.of());
+    assertThatThrownBy(() -> AdapterWriter.write(folder.resolve("adapter"), broken, PEFT))
         .hasMessage("the disk is full");
     assertThat(files()).isEqualTo(before);
   }

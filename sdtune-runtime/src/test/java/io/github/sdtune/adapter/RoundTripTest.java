@@ -1,7 +1,9 @@
 package io.github.sdtune.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.safetensors.TensorType;
@@ -79,6 +81,21 @@ class RoundTripTest {
     unet.put(Part.UNET, kohya.modules(Part.UNET));
     assertThat(TestAdapters.content(peft))
         .isEqualTo(TestAdapters.content(new LoraWeights("", unet, kohya.metadata())));
+  }
+
+  @Test
+  void aNumberThatWouldBecomeInfiniteIsRefusedByName() {
+    LoraTensor large = LoraTensor.of(new float[] {1e6f}, TensorType.F32, List.of(1L, 1L));
+    SortedMap<Part, SortedMap<String, LoraModule>> parts =
+        new TreeMap<>(
+            Map.of(Part.UNET, new TreeMap<>(Map.of("conv_in", new LoraModule(large, large, 1)))));
+    LoraWeights weights = new LoraWeights("mine", parts, Map.of());
+    AdapterOutput half = AdapterOutput.of(Style.DIFFUSERS).withType(TensorType.F16);
+
+    assertThatThrownBy(() -> AdapterWriter.write(folder.resolve("a.safetensors"), weights, half))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("mine: unet.conv_in, down: holds 1000000.0");
+    assertThat(folder).isEmptyDirectory();
   }
 
   /** Weights are rounded once; alphas are kept. */

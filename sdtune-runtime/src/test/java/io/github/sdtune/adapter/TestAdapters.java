@@ -64,7 +64,7 @@ final class TestAdapters {
         tensor(random, type, rank, 4, kernel), tensor(random, type, 5, rank, point), alpha);
   }
 
-  private static StoredTensor tensor(
+  private static LoraTensor tensor(
       Random random, TensorType type, long a, long b, List<Long> kernel) {
     List<Long> shape = new ArrayList<>(List.of(a, b));
     shape.addAll(kernel);
@@ -72,7 +72,7 @@ final class TestAdapters {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return StoredTensor.of(values, type, shape);
+    return LoraTensor.of(values, type, shape);
   }
 
   /** Everything that must survive, comparable. */
@@ -92,8 +92,8 @@ final class TestAdapters {
     return content;
   }
 
-  private static List<Object> bits(StoredTensor tensor) {
-    ByteBuffer data = tensor.data().get();
+  private static List<Object> bits(LoraTensor tensor) {
+    ByteBuffer data = tensor.data();
     byte[] bytes = new byte[data.remaining()];
     data.get(bytes);
     return List.of(tensor.type(), tensor.shape(), ByteBuffer.wrap(bytes));

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
@@ -231,6 +233,39 @@ class ConverterTest {
     assertThat(written.at("/feature_extractor/1").isNull()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"../evil", "tokenizer/../../evil", "/tmp/tokenizer", "tokenizer\\evil"})
+  void aPartOfTheIndexThatIsNoPlainNameIsRefused(String name) throws IOException {
+    Path source = copy("sd15");
+    Path index = source.resolve("model_index.json");
+    ObjectNode json = Json.read(index, ObjectNode.class);
+    json.putArray(name).add("transformers").add("CLIPTokenizer");
+    Json.write(index, json);
+
+    assertThatThrownBy(() -> convert(source, "out", TO_FOLDER))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("model_index.json: found the part " + name);
+    assertThat(names(folder)).containsExactly("source");
+  }
+
+  /**
+   * lambda_min_clipped of DPMSolverMultistepScheduler is -Infinity, which diffusers computes with.
+   */
+  @Test
+  void infiniteNumbersOfConfigurationsStayNumbers() throws IOException {
+    Path source = copy("sd15");
+    Path scheduler = source.resolve("scheduler/scheduler_config.json");
+    ObjectNode json = Json.read(scheduler, ObjectNode.class);
+    Files.writeString(
+        scheduler, json.toString().replaceFirst("\\{", "{\"lambda_min_clipped\": -Infinity, "));
+
+    Path out = convert(source, "out", TO_FOLDER);
+
+    assertThat(out.resolve("scheduler/scheduler_config.json"))
+        .content()
+        .contains("\"lambda_min_clipped\" : -Infinity");
+  }
+
   @Test
   void theVariantIsReadWhereThereIsNothingElse() {
     Path variant =
@@ -265,6 +300,30 @@ class ConverterTest {
     assertThat(after.remove("unet/conv_out.bias").bytes()).isEqualTo(ByteBuffer.allocate(16));
     assertThat(before.remove("unet/conv_out.bias").bytes()).isNotEqualTo(ByteBuffer.allocate(16));
     assertThat(after).isEqualTo(before);
+  }
+
+  /** What a filter computes is rounded once, to the type that is asked for. */
+  @Test
+  void aFilterIsGivenFloat32WhereTheTypeChangesInAnyCase() {
+    Path half = convert(Models.folder("sd15"), "half", TO_FOLDER.withType(TensorType.BF16));
+    Set<TensorType> given = EnumSet.noneOf(TensorType.class);
+    PartFilter filter =
+        (part, weights) -> {
+          Map<String, TensorView> views = new LinkedHashMap<>();
+          for (String name : weights.names()) {
+            given.add(weights.type(name));
+            views.put(name, TensorView.of(weights, name));
+          }
+          return new TensorViews(weights, views);
+        };
+    ConvertSettings full = TO_FOLDER.withType(TensorType.F32);
+    Converter.convert(half, folder.resolve("full"), full, filter, Progress.none());
+    assertThat(given).containsExactly(TensorType.F32);
+
+    given.clear();
+    Converter.convert(half, folder.resolve("same"), TO_FOLDER, filter, Progress.none());
+    assertThat(given).containsExactly(TensorType.BF16);
+    assertThat(Models.tensors(folder.resolve("same"))).isEqualTo(Models.tensors(half));
   }
 
   @Test

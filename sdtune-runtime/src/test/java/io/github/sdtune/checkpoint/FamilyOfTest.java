@@ -78,6 +78,20 @@ class FamilyOfTest {
     }
   }
 
+  @Test
+  void aFirstLayerThatIsNoConvolutionIsRefusedWithASentence() {
+    Path file = folder.resolve("model.safetensors");
+    ByteBuffer one = ByteBuffer.allocate(4);
+    Tensor flat = new Tensor(CONV_IN, TensorType.F32, List.of(1L), one::duplicate);
+    SafetensorsWriter.write(file, List.of(flat), Map.of());
+
+    try (SafetensorsFile source = SafetensorsFile.open(file)) {
+      assertThatThrownBy(() -> FamilyOf.singleFile(source))
+          .isInstanceOf(SdtuneException.class)
+          .hasMessageContaining(CONV_IN + " is [1], expected the weight of a convolution");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -1,8 +1,10 @@
 package io.github.sdtune.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.tensor.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,17 @@ class NoiseScheduleTest {
     }
     double alpha = schedule.alphaCumprod(500);
     assertThat(schedule.snr(500)).isEqualTo(alpha / (1 - alpha));
+  }
+
+  /** Training would divide by a signal-to-noise ratio of zero. */
+  @Test
+  void epsilonWithZeroTerminalSnrIsRefusedForTrainingToo() throws IOException {
+    Path epsilon = config("{'rescale_betas_zero_snr':true,'prediction_type':'epsilon'}");
+    assertThatThrownBy(() -> NoiseSchedule.read(epsilon))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("the last timestep is noise alone");
+    Path velocity = config("{'rescale_betas_zero_snr':true,'prediction_type':'v_prediction'}");
+    assertThat(NoiseSchedule.read(velocity).zeroTerminalSnr()).isTrue();
   }
 
   private void assertAlphas(Golden golden, String name, String config) throws IOException {

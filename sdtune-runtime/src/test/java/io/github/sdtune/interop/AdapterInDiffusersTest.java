@@ -8,7 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.adapter.LoraSettings;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.tensor.Devices;
@@ -54,7 +55,8 @@ class AdapterInDiffusersTest {
       Python.run(
           "generate.py", BASE, adapterFile, latentsFile, outFile, PROMPT, STEPS, GUIDANCE_SCALE);
 
-      DDIMScheduler scheduler = DDIMScheduler.read(BASE.resolve("scheduler/scheduler_config.json"));
+      Scheduler scheduler =
+          Samplers.of("DDIMScheduler", BASE.resolve("scheduler/scheduler_config.json"));
       NDArray drawn =
           new TextToImage(model.unet(), scheduler)
               .latents(

@@ -10,15 +10,19 @@ import io.github.sdtune.adapter.AdapterReader;
 import io.github.sdtune.adapter.AdapterWriter;
 import io.github.sdtune.adapter.AttachedAdapters;
 import io.github.sdtune.adapter.LoraModule;
+import io.github.sdtune.adapter.LoraTensor;
 import io.github.sdtune.adapter.LoraWeights;
 import io.github.sdtune.adapter.ModuleNames;
 import io.github.sdtune.adapter.ScaledAdapter;
-import io.github.sdtune.adapter.StoredTensor;
 import io.github.sdtune.adapter.Style;
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.diffusion.DDIMScheduler;
+import io.github.sdtune.diffusion.Samplers;
+import io.github.sdtune.diffusion.Scheduler;
+import io.github.sdtune.diffusion.StepNoise;
 import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.safetensors.Floats;
@@ -32,8 +36,10 @@ import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,30 +69,46 @@ class AdapterStylesTest {
 
   @TempDir Path folder;
 
-  /**
-   * Alphas unlike the rank, of all modules alike or not, which diffusers cannot read from kohya.
-   */
+  /** All parts that a family has; alphas unlike the rank. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void diffusersDrawsWhatSdtuneDraws(boolean mixed) {
+  @ValueSource(strings = {"sd15", "sd21", "sdxl"})
+  void diffusersDrawsWhatSdtuneDraws(String family) {
+    Path base = Golden.FIXTURES.resolve(family).resolve("pipeline").toAbsolutePath();
+    try (NDManager manager = Devices.open("cpu");
+        StableDiffusion model = StableDiffusion.load(base, manager)) {
+      LoraWeights adapter = random(base, List.copyOf(layers(model).keySet()), false);
+      AdapterOutput kohya =
+          AdapterOutput.of(Style.KOHYA)
+              .withBase(model.family(), family.equals("sd21"), ModuleNames.withLayersPerBlock(1));
+      List<Path> files =
+          List.of(
+              write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS)),
+              write("kohya.safetensors", adapter, kohya));
+      assertSame(base, model, adapter, files, manager);
+    }
+  }
+
+  /** Which diffusers cannot read from kohya. */
+  @Test
+  void diffusersDrawsWhatSdtuneDrawsWithAlphasAndRanksOfEachModulesOwn() {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
-      LoraWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), mixed);
-      List<Path> files = new ArrayList<>();
-      files.add(write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS)));
-      if (!mixed) {
-        files.add(write("kohya.safetensors", adapter, AdapterOutput.of(Style.KOHYA)));
-      }
-      Map<String, NDArray> theirs = draw(SD15, 8, files, manager);
-
-      NDArray ours = drawWith(adapter, model, theirs.get("latents"));
-      files.forEach(
-          file ->
-              assertThat(largest(ours.sub(theirs.get(file.getFileName().toString()))))
-                  .as(file.getFileName().toString())
-                  .isLessThan(TOLERANCE));
-      assertThat(largest(ours.sub(theirs.get("none")))).isGreaterThan(0.1f);
+      LoraWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), true);
+      Path file = write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS));
+      assertSame(SD15, model, adapter, List.of(file), manager);
     }
+  }
+
+  private void assertSame(
+      Path base, StableDiffusion model, LoraWeights adapter, List<Path> files, NDManager manager) {
+    Map<String, NDArray> theirs = draw(base, 8, files, manager);
+    NDArray ours = drawWith(adapter, model, theirs.get("latents"));
+    files.forEach(
+        file ->
+            assertThat(largest(ours.sub(theirs.get(file.getFileName().toString()))))
+                .as(file.getFileName().toString())
+                .isLessThan(TOLERANCE));
+    assertThat(largest(ours.sub(theirs.get("none")))).isGreaterThan(0.1f);
   }
 
   /** The UNet's: transformers 5 has renamed the text encoder's modules, and peft does not know. */
@@ -171,20 +193,34 @@ class AdapterStylesTest {
 
   @SuppressWarnings("try") // the adapter is for what happens inside
   private static NDArray drawWith(LoraWeights adapter, StableDiffusion model, NDArray latents) {
-    Map<Part, Map<String, TargetLayer>> layers =
-        Map.of(
-            Part.UNET,
-            model.unet().layers(),
-            Part.TEXT_ENCODER,
-            model.textEncoders().models().get("text_encoder").layers());
-    DDIMScheduler scheduler = DDIMScheduler.read(SD15.resolve("scheduler/scheduler_config.json"));
     try (AttachedAdapters attached =
-        AttachedAdapters.attach(layers, List.of(new ScaledAdapter(adapter, 1)))) {
-      NDArray prompt = model.textEncoders().encode(List.of(PROMPT)).context();
-      NDArray none = model.textEncoders().encode(List.of("")).context();
+        AttachedAdapters.attach(layers(model), List.of(new ScaledAdapter(adapter, 1)))) {
+      int side = (int) latents.getShape().get(2) * model.vae().config().downsamplingFactor();
+      List<SizeConditioning> sizes = List.of(SizeConditioning.of(side, side));
+      Scheduler scheduler =
+          Samplers.of("DDIMScheduler", model.folder().resolve("scheduler/scheduler_config.json"));
       return new TextToImage(model.unet(), scheduler)
-          .latents(latents, prompt, none, STEPS, GUIDANCE_SCALE);
+          .latents(
+              latents,
+              Conditioning.of(model.textEncoders().encode(List.of(PROMPT)), sizes),
+              Conditioning.of(model.textEncoders().withoutPrompt(1), sizes),
+              STEPS,
+              GUIDANCE_SCALE,
+              StepNoise.NONE,
+              (done, of) -> {});
     }
+  }
+
+  private static Map<Part, Map<String, TargetLayer>> layers(StableDiffusion model) {
+    Map<Part, Map<String, TargetLayer>> layers = new EnumMap<>(Part.class);
+    layers.put(Part.UNET, model.unet().layers());
+    model
+        .textEncoders()
+        .models()
+        .forEach(
+            (name, encoder) ->
+                layers.put(Part.valueOf(name.toUpperCase(Locale.ROOT)), encoder.layers()));
+    return layers;
   }
 
   /** Of all layers that a base's files show, by their shapes. */
@@ -221,13 +257,13 @@ class AdapterStylesTest {
     return new LoraModule(tensor(name + "A", down), tensor(name + "B", up), alpha);
   }
 
-  private static StoredTensor tensor(String name, List<Long> shape) {
+  private static LoraTensor tensor(String name, List<Long> shape) {
     int size = shape.stream().reduce(1L, (a, b) -> a * b).intValue();
     float[] values = new KeyedRandom(3).normal(Purpose.ADAPTER_INIT, name, 0, size);
     for (int i = 0; i < size; i++) {
       values[i] *= 0.1f;
     }
-    return new StoredTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
+    return new LoraTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
   }
 
   private static float largest(NDArray difference) {

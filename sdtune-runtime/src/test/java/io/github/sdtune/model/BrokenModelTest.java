@@ -18,10 +18,12 @@ import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,21 @@ class BrokenModelTest {
           .isInstanceOf(SdtuneException.class);
       assertThat(((BaseNDManager) own).getManagedArrays()).isEmpty();
     }
+  }
+
+  /** What loads beside it would use a manager that its owner has closed. */
+  @Test
+  void whenAWholeModelFailsNothingGoesOnLoading() throws IOException {
+    PathUtils.copyDirectory(PIPELINE, folder);
+    Files.delete(folder.resolve("unet/config.json"));
+    assertThatThrownBy(() -> StableDiffusion.load(folder, manager).close())
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("config.json: there is no such file");
+    assertThat(Thread.getAllStackTraces().values())
+        .flatMap(Arrays::asList)
+        .extracting(StackTraceElement::getClassName)
+        .doesNotContain(TextEncoders.class.getName());
+    assertThat(((BaseNDManager) manager).getManagedArrays()).isEmpty();
   }
 
   @Test

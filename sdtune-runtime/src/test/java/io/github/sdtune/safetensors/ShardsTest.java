@@ -80,6 +80,8 @@ class ShardsTest {
           map.remove("a");
           map.put("c", STEM + "-00001-of-00003.safetensors");
           map.put("e", "../elsewhere.safetensors");
+          map.put("f", "no\0name.safetensors");
+          map.put("g", "..");
         });
 
     assertThatThrownBy(this::open)
@@ -87,7 +89,9 @@ class ShardsTest {
         .hasMessageContaining("-00003-of-00003.safetensors: there is no such file")
         .hasMessageContaining("a: is in " + STEM + "-00001-of-00003.safetensors, but not in the")
         .hasMessageContaining("c: is not in " + STEM + "-00001-of-00003.safetensors")
-        .hasMessageContaining("found '../elsewhere.safetensors', expected a file beside the index");
+        .hasMessageContaining("found '../elsewhere.safetensors', expected a file beside the index")
+        .hasMessageContaining("found 'no\0name.safetensors', expected a file beside the index")
+        .hasMessageContaining("found '..', expected a file beside the index");
   }
 
   @Test

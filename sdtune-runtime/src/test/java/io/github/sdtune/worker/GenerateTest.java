@@ -11,6 +11,7 @@ import io.github.sdtune.adapter.ScaledAdapter;
 import io.github.sdtune.checkpoint.ConvertSettings;
 import io.github.sdtune.checkpoint.Converter;
 import io.github.sdtune.checkpoint.Layout;
+import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.checkpoint.Progress;
 import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.GenerateSettings;
@@ -20,6 +21,7 @@ import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Golden;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -184,8 +186,7 @@ class GenerateTest {
     Path merged = folder.resolve("merged");
     AdapterMerge merge =
         new AdapterMerge(List.of(new ScaledAdapter(AdapterReader.read(adapter), 0.5)));
-    Converter.convert(
-        base, merged, ConvertSettings.to(Layout.DIFFUSERS), merge::apply, Progress.none());
+    Converter.convert(base, merged, ConvertSettings.to(Layout.DIFFUSERS), merge, Progress.none());
     GenerateSettings settings = three(NoiseGenerator.KEYED, 3, 1);
     // A quarter and a quarter are a half.
     List<AdapterChoice> twice =
@@ -195,6 +196,39 @@ class GenerateTest {
         .isLessThanOrEqualTo(1);
     assertThat(largestDifference(attached, draw(base, settings, List.of()).get(0)))
         .isGreaterThan(10);
+  }
+
+  /** Widened when they are read or while they are used, the numbers are the same. */
+  @ParameterizedTest
+  @CsvSource({"sd15, BF16", "sdxl, F16"})
+  void storedWeightsDrawWhatWidenedOnesDraw(String family, TensorType type) throws IOException {
+    Path base = Golden.FIXTURES.resolve(family + "/pipeline").toAbsolutePath();
+    Path half = folder.resolve("half");
+    Converter.convert(
+        base,
+        half,
+        ConvertSettings.to(Layout.DIFFUSERS).withType(type),
+        PartFilter.none(),
+        Progress.none());
+    BufferedImage widened = draw(half, three(NoiseGenerator.KEYED, 3, 1), List.of()).get(0);
+    BufferedImage stored = draw(half, stored(three(NoiseGenerator.KEYED, 3, 1)), List.of()).get(0);
+    assertThat(largestDifference(widened, stored)).isLessThanOrEqualTo(1);
+  }
+
+  private static GenerateSettings stored(GenerateSettings s) {
+    return new GenerateSettings(
+        s.prompts(),
+        s.negativePrompt(),
+        s.seed(),
+        s.steps(),
+        s.guidanceScale(),
+        s.sampler(),
+        s.width(),
+        s.height(),
+        s.batchSize(),
+        s.imagesPerPrompt(),
+        s.generator(),
+        Precision.STORED);
   }
 
   @Test

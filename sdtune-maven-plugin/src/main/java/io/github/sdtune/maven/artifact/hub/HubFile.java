@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.artifact.hub;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.FileName;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -14,8 +15,6 @@ import java.util.regex.Pattern;
  */
 record HubFile(String path, long size, String etag) {
   private static final Pattern ETAG = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
-  private static final Pattern PATH =
-      Pattern.compile("[^/\\\\:\\p{Cntrl}]+(/[^/\\\\:\\p{Cntrl}]+)*");
 
   HubFile {
     if (!isSafe(path)) {
@@ -35,8 +34,7 @@ record HubFile(String path, long size, String etag) {
 
   /** Whether the path stays below the folder that it starts from. */
   static boolean isSafe(String path) {
-    return PATH.matcher(path).matches()
-        && Arrays.stream(path.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."));
+    return Arrays.stream(path.split("/", -1)).allMatch(FileName::isPlain);
   }
 
   static boolean isHash(String text) {

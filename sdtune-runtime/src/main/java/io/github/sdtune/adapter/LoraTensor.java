@@ -1,0 +1,68 @@
+package io.github.sdtune.adapter;
+
+import io.github.sdtune.safetensors.Floats;
+import io.github.sdtune.safetensors.SafetensorsWriter;
+import io.github.sdtune.safetensors.TensorSource;
+import io.github.sdtune.safetensors.TensorType;
+import io.github.sdtune.safetensors.TensorView;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A tensor of an adapter.
+ *
+ * @param shape the length of each dimension
+ * @param bytes little-endian, in C order; asked for each time they are needed
+ */
+public record LoraTensor(TensorType type, List<Long> shape, Supplier<ByteBuffer> bytes)
+    implements TensorView {
+  public LoraTensor {
+    shape = List.copyOf(shape);
+  }
+
+  /** A tensor of an open file; it stays valid when the file is closed. */
+  static LoraTensor of(TensorSource source, String name) {
+    ByteBuffer data = source.data(name); // mapped, so not in memory yet
+    return new LoraTensor(source.type(name), source.shape(name), () -> data);
+  }
+
+  /** Numbers that were computed. */
+  static LoraTensor of(float[] values, TensorType type, List<Long> shape) {
+    ByteBuffer data = Floats.bytes(values, type);
+    return new LoraTensor(type, shape, () -> data);
+  }
+
+  @Override
+  public ByteBuffer data() {
+    return bytes.get().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The numbers, in C order. */
+  public float[] floats() {
+    return Floats.of(data(), type);
+  }
+
+  /**
+   * The same tensor in another type, converted when its data are asked for.
+   *
+   * @param name for the message when a number becomes infinite
+   */
+  LoraTensor to(TensorType wanted, String name) {
+    return new LoraTensor(wanted, shape, TensorView.cast(this, wanted, name)::data);
+  }
+
+  SafetensorsWriter.Tensor named(String name) {
+    return new SafetensorsWriter.Tensor(name, type, shape, this::data);
+  }
+
+  long dimension(int index) {
+    return shape.get(index);
+  }
+
+  /** The product of all dimensions. */
+  long size() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+}
