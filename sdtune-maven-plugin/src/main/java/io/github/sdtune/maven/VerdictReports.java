@@ -63,8 +63,8 @@ public class VerdictReports {
                 training.lora().rank(),
                 training.lora().alpha(),
                 String.join(", ", training.lora().targetModules())));
-    facts.put(
-        "Learning rate", training.learningRate() + ", " + training.learningRateSchedule().json());
+    facts.put("Optimizer", training.optimizer().name());
+    facts.put("Learning rate", training.learningRate() + ", " + training.schedule().shape().name());
     facts.put(
         "Steps",
         "%d at most, of %d pictures"

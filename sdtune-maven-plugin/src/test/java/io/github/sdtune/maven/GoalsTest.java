@@ -8,7 +8,9 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.ScheduleSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,10 +42,11 @@ class GoalsTest extends GoalHarness {
     assertThat(job.training().lora().alpha()).isEqualTo(8);
     assertThat(job.training().lora().targetModules()).containsExactly("to_q");
     assertThat(job.training().learningRate()).isEqualTo(2e-3);
-    assertThat(job.training().learningRateSchedule()).isEqualTo(LearningRateSchedule.COSINE);
+    assertThat(job.training().schedule())
+        .isEqualTo(new ScheduleSettings(new LearningRateSchedule.Cosine(), 0));
     assertThat(job.training().earlyStopping().patience()).isEqualTo(3);
     assertThat(job.training().validationInterval()).isEqualTo(4);
-    assertThat(job.training().weightDecay()).isEqualTo(1e-2);
+    assertThat(job.training().optimizer()).isEqualTo(AdamW.Settings.DEFAULTS);
     assertThat(job.evaluation().classification().classPrompt()).isEqualTo("lineart emoji, {class}");
     assertThat(job.evaluation().samples().prompts()).containsExactly("a fish", "a tree");
     assertThat(job.device()).isEqualTo("auto");
@@ -125,6 +128,8 @@ class GoalsTest extends GoalHarness {
             "<dataset><resolution>: found 33, expected a positive multiple of 8",
             "<training><rank>: found 0, expected at least 1",
             "<training><learningRateSchedule>: found cosinus, expected one of constant, linear",
+            "<training><optimizer>: found adam, expected one of adamw, adamw8bit",
+            "<training><sgdMomentum>: found 0.9, expected nothing beside",
             "<training><earlyStopping><patience>: found -1",
             "<evaluation><timesteps>: found 0, expected 1 to 1000",
             "<classification><noises>: found 0",

@@ -298,30 +298,7 @@ public final class Ops {
     inPlace(Op.of("foreach_zero"), List.of(tensors));
   }
 
-  /**
-   * One step of AdamW with decoupled weight decay (https://arxiv.org/abs/1711.05101), in place, as
-   * {@code torch.optim.AdamW(fused=True)}.
-   *
-   * @param steps for each parameter a 0-dim float32 tensor: steps done before; incremented here
-   */
-  public static void fusedAdamW(
-      List<NDArray> params,
-      List<NDArray> grads,
-      List<NDArray> expAvgs,
-      List<NDArray> expAvgSqs,
-      List<NDArray> steps,
-      double lr,
-      double beta1,
-      double beta2,
-      double eps,
-      double weightDecay) {
-    Op op = Op.of("fused_adamw", beta1, beta2, eps, weightDecay);
-    try (NDArray rate = params.get(0).getManager().create(lr)) {
-      inPlace(op, List.of(params, grads, expAvgs, expAvgSqs, steps), rate);
-    }
-  }
-
-  private static void inPlace(Op op, List<List<NDArray>> lists, NDArray... tensors) {
+  static void inPlace(Op op, List<List<NDArray>> lists, NDArray... tensors) {
     Gradients.without(
         () -> {
           op.call(lists, tensors).close();

@@ -3,80 +3,81 @@ package io.github.sdtune.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.tensor.Gradients;
-import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.OptimizerOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101): Adam whose weight decay is
  * decoupled from the gradient. Same numbers as {@code torch.optim.AdamW}; libtorch's fused kernel
  * does the work.
+ *
+ * <pre>
+ * m = beta1 m + (1 - beta1) g
+ * v = beta2 v + (1 - beta2) g^2
+ * w = w - rate weightDecay w - rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
+ * </pre>
  */
-public final class AdamW {
-  private final List<NDArray> parameters;
-  private final List<NDArray> expAvgs = new ArrayList<>(); // first moments
-  private final List<NDArray> expAvgSqs = new ArrayList<>(); // second moments
+public final class AdamW extends Optimizer {
+  /**
+   * What AdamW needs to know.
+   *
+   * @param beta1 decay of the first moment
+   * @param beta2 decay of the second moment
+   */
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay)
+      implements OptimizerSettings {
+    /** As torch and diffusers have them. */
+    public static final Settings DEFAULTS = new Settings(0.9, 0.999, 1e-8, 1e-2);
+
+    public Settings {
+      new Findings()
+          .requireDecay("adamBeta1", beta1)
+          .requireDecay("adamBeta2", beta2)
+          .require(epsilon > 0, "adamEpsilon", epsilon, "more than 0")
+          .requireWeightDecay(weightDecay)
+          .done();
+    }
+
+    @Override
+    public String name() {
+      return "adamw";
+    }
+
+    @Override
+    public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
+      return new AdamW(parameters, this, manager);
+    }
+  }
+
+  private final Settings settings;
+  private final List<NDArray> expAvgs; // first moments
+  private final List<NDArray> expAvgSqs; // second moments
   private final List<NDArray> steps = new ArrayList<>();
-  private final List<String> names;
-  private final TrainingSettings settings;
 
-  /** Starts with zero moments, which live on {@code manager}. */
-  public AdamW(
-      SortedMap<String, NDArray> parameters, TrainingSettings settings, NDManager manager) {
-    this.names = List.copyOf(parameters.keySet());
-    this.parameters = List.copyOf(parameters.values());
+  AdamW(SortedMap<String, NDArray> parameters, Settings settings, NDManager manager) {
+    super(parameters, manager);
     this.settings = settings;
-    for (NDArray parameter : this.parameters) {
-      expAvgs.add(manager.zeros(parameter.getShape()));
-      expAvgSqs.add(manager.zeros(parameter.getShape()));
-      steps.add(manager.zeros(new Shape()));
+    this.expAvgs = rememberZeros("exp_avg");
+    this.expAvgSqs = rememberZeros("exp_avg_sq");
+    for (int i = 0; i < parameters.size(); i++) {
+      steps.add(remember(i, "step", manager.zeros(new Shape())));
     }
   }
 
-  /** Scales the gradients down to a global norm of {@code maxNorm}; returns the norm before. */
-  public double clipGradNorm(double maxNorm) {
-    List<NDArray> gradients = Gradients.of(parameters);
-    double norm = Ops.globalNorm(gradients).getFloat();
-    if (norm > maxNorm) {
-      NDArray factor = parameters.get(0).getManager().create((float) (maxNorm / (norm + 1e-6)));
-      Ops.foreachScale(gradients, factor);
-    }
-    return norm;
-  }
-
-  /** Moves the parameters along their gradients, in place. */
-  public void step(double learningRate) {
-    List<NDArray> gradients = Gradients.of(parameters);
-    Ops.fusedAdamW(
-        parameters,
+  @Override
+  void update(List<NDArray> gradients, double learningRate) {
+    OptimizerOps.fusedAdamW(
+        parameters(),
         gradients,
         expAvgs,
         expAvgSqs,
         steps,
         learningRate,
-        settings.adamBeta1(),
-        settings.adamBeta2(),
-        settings.adamEpsilon(),
+        settings.beta1(),
+        settings.beta2(),
+        settings.epsilon(),
         settings.weightDecay());
-    gradients.forEach(NDArray::close);
-  }
-
-  /** Drops the gradients. */
-  public void zeroGrad() {
-    Gradients.zero(parameters);
-  }
-
-  /** All that has to be saved to go on, by name. The arrays stay the optimizer's. */
-  public SortedMap<String, NDArray> state() {
-    SortedMap<String, NDArray> state = new TreeMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      state.put(names.get(i) + ".exp_avg", expAvgs.get(i));
-      state.put(names.get(i) + ".exp_avg_sq", expAvgSqs.get(i));
-      state.put(names.get(i) + ".step", steps.get(i));
-    }
-    return state;
   }
 }

@@ -55,7 +55,8 @@ public final class Checkpoint {
       if (!fits.test(state) || !saved.names().equals(tensors.keySet())) {
         return Optional.empty();
       }
-      List<NDArray> read = tensors.keySet().stream().map(n -> saved.read(n, manager)).toList();
+      List<NDArray> read =
+          tensors.keySet().stream().map(n -> saved.readStored(n, manager)).toList();
       Ops.foreachCopy(List.copyOf(tensors.values()), read);
       read.forEach(NDArray::close);
       return Optional.of(state);

@@ -92,7 +92,7 @@ public final class Trainer {
   public Trainer(
       TrainingSettings settings,
       LoraAdapter adapter,
-      AdamW optimizer,
+      Optimizer optimizer,
       TrainingStep trainingStep,
       Batches batches,
       Validator validator,

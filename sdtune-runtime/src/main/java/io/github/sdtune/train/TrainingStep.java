@@ -17,6 +17,7 @@ public final class TrainingStep {
    *
    * @param loss mean over the micro-batches
    * @param gradNorm global norm of the gradients before clipping
+   * @param learningRate what the optimizer makes of the schedule's
    */
   public record Outcome(double loss, double gradNorm, double learningRate) {
     /** A loss or gradient that is not finite spoils the weights: the step was not taken. */
@@ -29,14 +30,14 @@ public final class TrainingStep {
   private final NoiseSchedule schedule;
   private final DiffusionLoss lossFunction;
   private final LoraAdapter adapter;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final TrainingSettings settings;
 
   public TrainingStep(
       UNet2DConditionModel unet,
       NoiseSchedule schedule,
       LoraAdapter adapter,
-      AdamW optimizer,
+      Optimizer optimizer,
       TrainingSettings settings) {
     this.unet = unet;
     this.schedule = schedule;
@@ -59,9 +60,10 @@ public final class TrainingStep {
       loss += Scope.closing(() -> accumulate(batches.apply(p))) / settings.gradientAccumulation();
     }
     double gradNorm = Scope.closing(() -> optimizer.clipGradNorm(settings.maxGradNorm()));
-    Outcome outcome = new Outcome(loss, gradNorm, settings.learningRate() * multiplier(step));
+    double learningRate = learningRate(step);
+    Outcome outcome = new Outcome(loss, gradNorm, optimizer.rate(learningRate));
     if (outcome.finite()) {
-      optimizer.step(outcome.learningRate());
+      optimizer.step(learningRate);
     }
     optimizer.zeroGrad();
     return outcome;
@@ -81,9 +83,8 @@ public final class TrainingStep {
     return loss.getFloat();
   }
 
-  private double multiplier(int step) {
-    return settings
-        .learningRateSchedule()
-        .multiplier(step, settings.warmupSteps(), settings.maxSteps());
+  private double learningRate(int step) {
+    double highest = settings.learningRate();
+    return highest * settings.schedule().multiplier(step, settings.maxSteps(), highest);
   }
 }

@@ -13,8 +13,8 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.Optimizer;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
@@ -47,10 +47,14 @@ final class FineTune {
       KeyedRandom random = new KeyedRandom(settings.seed());
       LoraAdapter adapter =
           LoraAdapter.attach(base.unet().layers(), settings.lora(), random, manager);
-      AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
+      Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
       int timesteps = base.schedule().numTrainTimesteps();
       TrainingEvents listener = new TrainingEvents(settings, events);
       events.accept(new Event.Phase(plan(adapter, items.size())));
+      settings
+          .optimizer()
+          .doubts(settings.learningRate())
+          .ifPresent(doubts -> events.accept(new Event.Warning(doubts)));
 
       Trainer.Result result =
           new Trainer(
@@ -77,14 +81,15 @@ final class FineTune {
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,
-        "LoRA of rank %d on %d layers, %,d parameters; %d pictures, %d steps of %d at %s",
+        "LoRA of rank %d on %d layers, %,d parameters; %d pictures, %d steps of %d at %s by %s",
         settings.lora().rank(),
         adapter.parameters().size() / 2,
         parameters,
         pictures,
         settings.maxSteps(),
         settings.batchSize() * settings.gradientAccumulation(),
-        settings.learningRate());
+        settings.learningRate(),
+        settings.optimizer().name());
   }
 
   private String summary(Trainer.Result result) {

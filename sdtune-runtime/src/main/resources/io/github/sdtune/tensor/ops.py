@@ -208,6 +208,120 @@ def fused_adamw(self, params: List[Tensor], grads: List[Tensor], exp_avgs: List[
   torch._fused_adamw_(params, grads, exp_avgs, exp_avg_sqs, annotate(List[Tensor], []), steps, lr=lr, beta1={0}, beta2={1}, weight_decay={3}, eps={2}, amsgrad=False, maximize=False)
   return lr
 
+def lion(self, params: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], lr: Tensor) -> Tensor:
+  rate = float(lr)
+  torch._foreach_mul_(params, 1. - rate * {2})
+  updates = torch._foreach_mul(exp_avgs, {0})
+  torch._foreach_add_(updates, grads, alpha=1. - {0})
+  torch._foreach_sign_(updates)
+  torch._foreach_add_(params, updates, alpha=-rate)
+  torch._foreach_mul_(exp_avgs, {1})
+  torch._foreach_add_(exp_avgs, grads, alpha=1. - {1})
+  return lr
+
+def sgd(self, params: List[Tensor], grads: List[Tensor], lr: Tensor) -> Tensor:
+  decayed = torch._foreach_add(grads, params, alpha={0})
+  torch._foreach_add_(params, decayed, alpha=-float(lr))
+  return lr
+
+def sgd_momentum(self, params: List[Tensor], grads: List[Tensor], buffers: List[Tensor], lr: Tensor) -> Tensor:
+  decayed = torch._foreach_add(grads, params, alpha={3})
+  torch._foreach_mul_(buffers, {0})
+  torch._foreach_add_(buffers, decayed, alpha=1. - {1})
+  if {2}:  # Nesterov
+    torch._foreach_add_(decayed, buffers, alpha={0})
+    torch._foreach_add_(params, decayed, alpha=-float(lr))
+  else:
+    torch._foreach_add_(params, buffers, alpha=-float(lr))
+  return lr
+
+def adafactor_direction(self, grad: Tensor, sq: Tensor, beta2: Tensor) -> Tensor:
+  decay = float(beta2)
+  torch.add_(torch.mul_(sq, decay), torch.add(torch.square(grad), 1e-30), alpha=1. - decay)
+  return torch.mul(torch.rsqrt(sq), grad)
+
+def adafactor_direction_factored(self, grad: Tensor, row: Tensor, col: Tensor, beta2: Tensor) -> Tensor:
+  # grad (..., m, n), row (..., m), col (..., n); v is their outer product over the mean of row
+  decay = float(beta2)
+  square = torch.add(torch.square(grad), 1e-30)
+  torch.add_(torch.mul_(row, decay), torch.mean(square, [-1]), alpha=1. - decay)
+  torch.add_(torch.mul_(col, decay), torch.mean(square, [-2]), alpha=1. - decay)
+  r = torch.unsqueeze(torch.rsqrt(torch.div(row, torch.mean(row, [-1], True))), -1)
+  c = torch.rsqrt(torch.unsqueeze(col, -2))
+  return torch.mul(torch.mul(r, c), grad)
+
+def adafactor_move(self, p: Tensor, direction: Tensor, exp_avg: Tensor, lr: Tensor) -> Tensor:
+  # {0}: rates are relative to the size of p; {1} highest root mean square; {2} beta1, 0: exp_avg is not used
+  rms = torch.div(torch.norm(direction), float(torch.numel(direction)) ** 0.5)
+  rate = torch.to(lr, 6)
+  if {0}:
+    size = torch.div(torch.norm(p), float(torch.numel(p)) ** 0.5)
+    rate = torch.mul(torch.clamp_min(size, 1e-3), float(lr))
+  update = torch.mul(torch.div(direction, torch.clamp_min(torch.div(rms, {1}), 1.)), rate)
+  if {2} > 0.:
+    update = torch.add_(torch.mul_(exp_avg, {2}), update, alpha=1. - {2})
+  torch.mul_(p, torch.sub(1., torch.mul(rate, {3})))
+  return torch.sub_(p, update)
+
+def average_moments(self, exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor], grads: List[Tensor], d: Tensor) -> Tensor:
+  factor = float(d)
+  torch._foreach_mul_(exp_avgs, {0})
+  torch._foreach_add_(exp_avgs, grads, alpha=factor * (1. - {0}))
+  torch._foreach_mul_(exp_avg_sqs, {1})
+  torch._foreach_addcmul_(exp_avg_sqs, grads, grads, factor * factor * (1. - {1}))
+  return d
+
+def dots(self, grads: List[Tensor], xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+  # g . (x - y) of each
+  products = annotate(List[Tensor], [])
+  for i in range(torch.len(grads)):
+    difference = torch.flatten(torch.sub(xs[i], ys[i]))
+    _0 = torch.append(products, torch.dot(torch.flatten(grads[i]), difference))
+  return torch.stack(products)
+
+def decay_and_sum(self, xs: List[Tensor], ys: List[Tensor], share: Tensor) -> Tensor:
+  torch._foreach_mul_(xs, {0})
+  torch._foreach_add_(xs, ys, alpha=float(share))
+  sums = annotate(List[Tensor], [])
+  for i in range(torch.len(xs)):
+    _0 = torch.append(sums, torch.sum(torch.abs(xs[i])))
+  return torch.stack(sums)
+
+def prodigy_move(self, params: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor], rate: Tensor, eps: Tensor) -> Tensor:
+  dlr = float(rate)
+  denoms = torch._foreach_sqrt(exp_avg_sqs)
+  torch._foreach_add_(denoms, float(eps))
+  torch._foreach_mul_(params, 1. - {0} * dlr)
+  torch._foreach_addcdiv_(params, exp_avgs, denoms, -dlr)
+  return rate
+
+def foreach_add_scaled(self, xs: List[Tensor], ys: List[Tensor]) -> Tensor:
+  torch._foreach_add_(xs, ys, alpha={0})
+  return xs[0]
+
+def dequantize(self, codes: Tensor, absmax: Tensor, map: Tensor) -> Tensor:
+  # codes (blocks, 256), absmax (blocks)
+  values = torch.index_select(map, 0, torch.to(torch.flatten(codes), 3))
+  return torch.mul(torch.view(values, torch.size(codes)), torch.unsqueeze(absmax, 1))
+
+def quantize(self, x: Tensor, codes: Tensor, absmax: Tensor, map: Tensor) -> Tensor:
+  # the nearest value of the sorted map: the number of midpoints below
+  torch.copy_(absmax, torch.amax(torch.abs(x), [1]))
+  midpoints = torch.div(torch.add(torch.slice(map, 0, 0, -1), torch.slice(map, 0, 1)), 2.)
+  scaled = torch.div(x, torch.unsqueeze(torch.clamp_min(absmax, 1.2e-38), 1))
+  return torch.copy_(codes, torch.bucketize(scaled, midpoints, out_int32=True))
+
+def adam_blocks(self, p: Tensor, grad: Tensor, m: Tensor, v: Tensor, lr: Tensor, step: Tensor) -> Tensor:
+  # m and v in blocks (blocks, 256), the last of which may be longer than p
+  t = float(step)
+  g = torch.view(torch.constant_pad_nd(torch.flatten(grad), [0, torch.numel(m) - torch.numel(grad)]), torch.size(m))
+  torch.add_(torch.mul_(m, {0}), g, alpha=1. - {0})
+  torch.addcmul_(torch.mul_(v, {1}), g, g, value=1. - {1})
+  denom = torch.add_(torch.div(torch.sqrt(v), (1. - {1} ** t) ** 0.5), {2})
+  update = torch.slice(torch.flatten(torch.div(m, denom)), 0, 0, torch.numel(p))
+  torch.mul_(p, 1. - float(lr) * {3})
+  return torch.add_(p, torch.view(update, torch.size(p)), alpha=-float(lr) / (1. - {0} ** t))
+
 def torch_normals(self, like: Tensor, seed: Tensor, count: Tensor) -> Tensor:
   # what a torch.Generator of the seed gives: one draw after the other, since one of all is another sequence
   torch.manual_seed(int(seed))

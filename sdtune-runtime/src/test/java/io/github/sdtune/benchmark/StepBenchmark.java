@@ -17,7 +17,8 @@ import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batch;
 import io.github.sdtune.train.EarlyStoppingSettings;
-import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.Optimizer;
+import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class StepBenchmark {
       KeyedRandom random = new KeyedRandom(settings.seed());
       LoraAdapter adapter = LoraAdapter.attach(unet.layers(), settings.lora(), random, manager);
       NoiseSchedule schedule = NoiseSchedule.read(base.resolve("scheduler/scheduler_config.json"));
-      AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
+      Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
       TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
       NDArray latents = manager.randomNormal(new Shape(1, 4, side, side));
       Conditioning conditioning =
@@ -71,15 +72,11 @@ public final class StepBenchmark {
     return new TrainingSettings(
         new LoraSettings(4, 4, 0, LoraSettings.ATTENTION),
         1e-4,
-        LearningRateSchedule.CONSTANT,
-        0,
+        ScheduleSettings.CONSTANT,
+        AdamW.Settings.DEFAULTS,
         1000,
         1,
         1,
-        0.9,
-        0.999,
-        1e-8,
-        1e-2,
         1.0,
         Optional.empty(),
         0,

@@ -242,7 +242,7 @@ class OpsTest {
     double[] second = {0, 0};
     for (int t = 1; t <= 3; t++) {
       float[] g = {0.5f * t, -0.25f};
-      Ops.fusedAdamW(
+      OptimizerOps.fusedAdamW(
           List.of(p),
           List.of(manager.create(g)),
           List.of(m),

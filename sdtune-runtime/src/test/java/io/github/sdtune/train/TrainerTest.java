@@ -105,7 +105,7 @@ class TrainerTest {
     NoiseSchedule schedule =
         NoiseSchedule.read(PIPELINE.resolve("scheduler/scheduler_config.json"));
     adapter = LoraAdapter.attach(unet.layers(), settings.lora(), random, manager);
-    AdamW optimizer = new AdamW(adapter.parameters(), settings, manager);
+    Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
     return new Trainer(
             settings,
             adapter,
@@ -138,15 +138,11 @@ class TrainerTest {
     return new TrainingSettings(
         new LoraSettings(2, 2, 0, LoraSettings.ATTENTION),
         1e-2,
-        LearningRateSchedule.CONSTANT,
-        0,
+        ScheduleSettings.CONSTANT,
+        AdamW.Settings.DEFAULTS,
         maxSteps,
         1,
         1,
-        0.9,
-        0.999,
-        1e-8,
-        0.01,
         1,
         Optional.empty(),
         0,

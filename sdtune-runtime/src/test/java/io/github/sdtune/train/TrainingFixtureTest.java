@@ -49,7 +49,7 @@ class TrainingFixtureTest {
       List<NDArray> initial =
           parameters.keySet().stream().map(p -> golden.read("init." + p, manager)).toList();
       Ops.foreachCopy(List.copyOf(parameters.values()), initial);
-      AdamW optimizer = new AdamW(parameters, settings, manager);
+      Optimizer optimizer = settings.optimizer().create(parameters, manager);
       TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
 
       double noiseOffset = facts.get("noise_offset").asDouble();
@@ -81,15 +81,11 @@ class TrainingFixtureTest {
     return new TrainingSettings(
         new LoraSettings(facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets),
         1e-3,
-        LearningRateSchedule.CONSTANT,
-        0,
+        ScheduleSettings.CONSTANT,
+        new AdamW.Settings(0.9, 0.999, 1e-8, facts.get("weight_decay").asDouble()),
         facts.get("losses").size(),
         2,
         1,
-        0.9,
-        0.999,
-        1e-8,
-        facts.get("weight_decay").asDouble(),
         facts.get("max_grad_norm").asDouble(),
         gamma.isNull() ? Optional.empty() : Optional.of(gamma.asDouble()),
         0,

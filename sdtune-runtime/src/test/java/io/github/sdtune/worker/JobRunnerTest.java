@@ -16,6 +16,11 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.train.Adafactor;
+import io.github.sdtune.train.AdamW8bit;
+import io.github.sdtune.train.Lion;
+import io.github.sdtune.train.Prodigy;
+import io.github.sdtune.train.Sgd;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +28,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JobRunnerTest {
   @TempDir Path folder;
@@ -58,10 +64,24 @@ class JobRunnerTest {
     assertThat(run(job(Goal.FINE_TUNE, "out", Jobs.training(2, 1, 0)))).hasSize(1);
   }
 
+  static Stream<TrainingSettings> ofEachKind() {
+    Prodigy.Settings prodigy =
+        new Prodigy.Settings(
+            0.9, 0.999, 1e-8, 0.1, false, Optional.empty(), true, true, 1e-3, 1, 1.5);
+    return Stream.of(
+        Jobs.training(2, 2, 0),
+        Jobs.training(2, 2, 0.9),
+        // a rank at which there are parameters of 4096 elements, so that 8 bits are in use
+        Jobs.training(128, 1e-2, new AdamW8bit.Settings(0.9, 0.999, 1e-8, 0.01)),
+        Jobs.training(2, 1e-2, Lion.Settings.DEFAULTS),
+        Jobs.training(2, 1, new Adafactor.Settings(true, true, false, 1, -0.8, 0.9, 0.1)),
+        Jobs.training(2, 1, prodigy),
+        Jobs.training(2, 1e-2, new Sgd.Settings(0.9, 0.1, false, 0.1)));
+  }
+
   @ParameterizedTest
-  @ValueSource(doubles = {0, 0.9})
-  void aRunThatIsResumedWritesTheSameBytes(double emaDecay) throws IOException {
-    TrainingSettings training = Jobs.training(2, 2, emaDecay);
+  @MethodSource("ofEachKind")
+  void aRunThatIsResumedWritesTheSameBytes(TrainingSettings training) throws IOException {
     Job straight = job(Goal.FINE_TUNE, "straight", training);
     run(straight);
 
@@ -77,6 +97,8 @@ class JobRunnerTest {
         .isEqualTo(Files.readString(straight.outputs().trainingLog()));
     assertThat(interrupted.outputs().weights())
         .hasSameBinaryContentAs(straight.outputs().weights());
+    assertThat(interrupted.outputs().checkpoints().resolve("last.safetensors"))
+        .hasSameBinaryContentAs(straight.outputs().checkpoints().resolve("last.safetensors"));
   }
 
   private static void crashAfterStep5(Event event) {

@@ -10,8 +10,11 @@ import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.OptimizerSettings;
+import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,22 +92,33 @@ final class Jobs {
   }
 
   static TrainingSettings training(int batchSize, int gradientAccumulation, double emaDecay) {
+    Optional<Double> ema = emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay);
+    return training(2, 1e-2, AdamW.Settings.DEFAULTS, batchSize, gradientAccumulation, ema);
+  }
+
+  static TrainingSettings training(int rank, double learningRate, OptimizerSettings optimizer) {
+    return training(rank, learningRate, optimizer, 2, 1, Optional.empty());
+  }
+
+  private static TrainingSettings training(
+      int rank,
+      double learningRate,
+      OptimizerSettings optimizer,
+      int batchSize,
+      int gradientAccumulation,
+      Optional<Double> emaDecay) {
     return new TrainingSettings(
-        new LoraSettings(2, 2, 0.1, LoraSettings.ATTENTION),
-        1e-2,
-        LearningRateSchedule.COSINE,
-        1,
+        new LoraSettings(rank, rank, 0.1, LoraSettings.ATTENTION),
+        learningRate,
+        new ScheduleSettings(new LearningRateSchedule.Cosine(), 1),
+        optimizer,
         6,
         batchSize,
         gradientAccumulation,
-        0.9,
-        0.999,
-        1e-8,
-        0.01,
         1,
         Optional.empty(),
         0.05,
-        emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay),
+        emaDecay,
         2,
         new EarlyStoppingSettings(0, 0),
         7,

@@ -12,8 +12,8 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.Optimizer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class TensorsAreClosedTest {
       KeyedRandom random = new KeyedRandom(0);
       LoraAdapter adapter =
           LoraAdapter.attach(base.unet().layers(), training.lora(), random, manager);
-      AdamW optimizer = new AdamW(adapter.parameters(), training, manager);
+      Optimizer optimizer = training.optimizer().create(adapter.parameters(), manager);
       TrainingStep step =
           new TrainingStep(base.unet(), base.schedule(), adapter, optimizer, training);
       Batches batches = new Batches(items, training, 1000, random, manager);

@@ -2,8 +2,10 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.Precision;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +22,35 @@ final class Checks {
   void require(boolean holds, String child, Object found, String expected) {
     if (!holds) {
       wrong.add("<%s><%s>: found %s, expected %s".formatted(element, child, found, expected));
+    }
+  }
+
+  /**
+   * Children whose names begin with a prefix are refused unless what was chosen is one of those
+   * they belong to.
+   *
+   * @param chosen the value of the child {@code choice}
+   */
+  void requireFitting(
+      Object parameters, Map<String, List<String>> owners, String choice, String chosen) {
+    for (Field field : parameters.getClass().getFields()) {
+      Object value = value(field, parameters);
+      owners.forEach(
+          (prefix, fitting) ->
+              require(
+                  value == null || !field.getName().startsWith(prefix) || fitting.contains(chosen),
+                  field.getName(),
+                  value,
+                  "nothing beside <%s> %s: it belongs to %s"
+                      .formatted(choice, chosen, String.join(", ", fitting))));
+    }
+  }
+
+  private static Object value(Field field, Object of) {
+    try {
+      return field.get(of);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,22 +1,20 @@
 package io.github.sdtune.maven.parameters;
 
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.EarlyStoppingSettings;
-import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.OptimizerSettings;
+import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
  * train_text_to_image_lora.py} where it has them.
  */
-public class TrainingParameters {
+public class TrainingParameters extends OptimizationParameters {
   /** What is trained: {@code lora}. */
   public String method = "lora";
 
@@ -32,15 +30,6 @@ public class TrainingParameters {
   /** Layers that get an adapter, by the end of their name or by a glob with {@code *}. */
   public List<String> targetModules = new ArrayList<>(LoraSettings.ATTENTION);
 
-  /** The highest learning rate, after warm-up. User property: {@code sdtune.learningRate}. */
-  public double learningRate = 1e-4;
-
-  /** {@code constant}, {@code linear} or {@code cosine}. */
-  public String learningRateSchedule = "constant";
-
-  /** Steps in which the learning rate rises from 0. */
-  public int warmupSteps;
-
   /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
@@ -49,18 +38,6 @@ public class TrainingParameters {
 
   /** Forward passes in an optimizer step. */
   public int gradientAccumulation = 1;
-
-  /** Decay of AdamW's first moment. */
-  public double adamBeta1 = 0.9;
-
-  /** Decay of AdamW's second moment. */
-  public double adamBeta2 = 0.999;
-
-  /** AdamW's epsilon. */
-  public double adamEpsilon = 1e-8;
-
-  /** AdamW's decoupled weight decay. */
-  public double weightDecay = 1e-2;
 
   /** Gradients are scaled down to this global norm. */
   public double maxGradNorm = 1;
@@ -100,12 +77,16 @@ public class TrainingParameters {
         checks.take(
             () -> new LoraSettings(rank, alpha == null ? rank : alpha, dropout, targetModules),
             null);
-    LearningRateSchedule schedule = checks.take(this::schedule, LearningRateSchedule.CONSTANT);
+    ScheduleSettings schedule = schedule(checks);
+    OptimizerSettings optimizer = optimizer(checks);
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
     Precision precision = checks.precision(weights);
     TrainingSettings settings =
         checks.take(
-            () -> settings(overrides, steps.orElse(1), lora, schedule, stopping, precision), null);
+            () ->
+                settings(
+                    overrides, steps.orElse(1), lora, schedule, optimizer, stopping, precision),
+            null);
     checks.done();
     return settings;
   }
@@ -114,21 +95,18 @@ public class TrainingParameters {
       Overrides overrides,
       int steps,
       LoraSettings lora,
-      LearningRateSchedule schedule,
+      ScheduleSettings schedule,
+      OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
       Precision precision) {
     return new TrainingSettings(
         lora,
-        overrides.learningRate().orElse(learningRate),
+        learningRate(overrides.learningRate(), optimizer),
         schedule,
-        warmupSteps,
+        optimizer,
         steps,
         overrides.batchSize().orElse(batchSize),
         gradientAccumulation,
-        adamBeta1,
-        adamBeta2,
-        adamEpsilon,
-        weightDecay,
         maxGradNorm,
         Optional.ofNullable(snrGamma),
         noiseOffset,
@@ -137,20 +115,5 @@ public class TrainingParameters {
         stopping,
         overrides.seed().orElse(seed),
         precision);
-  }
-
-  private LearningRateSchedule schedule() {
-    return Arrays.stream(LearningRateSchedule.values())
-        .filter(schedule -> schedule.json().equals(learningRateSchedule))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new SdtuneException(
-                    "<training><learningRateSchedule>: found "
-                        + learningRateSchedule
-                        + ", expected one of "
-                        + Arrays.stream(LearningRateSchedule.values())
-                            .map(LearningRateSchedule::json)
-                            .collect(Collectors.joining(", "))));
   }
 }

@@ -1,0 +1,41 @@
+package io.github.sdtune.train;
+
+import io.github.sdtune.SdtuneException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with the values of {@code <training>}, so that all of it is said. */
+final class Findings {
+  private final List<String> wrong = new ArrayList<>();
+
+  /** A number must hold what is expected of it, and be finite. */
+  Findings require(boolean holds, String name, Number found, String expected) {
+    return requireAlso(holds && Double.isFinite(found.doubleValue()), name, found, expected);
+  }
+
+  /** A value that need not be a finite number. */
+  Findings requireAlso(boolean holds, String name, Object found, String expected) {
+    if (!holds) {
+      wrong.add("<training><" + name + ">: found " + found + ", expected " + expected);
+    }
+    return this;
+  }
+
+  /** The decay of a moving average. */
+  Findings requireDecay(String name, double found) {
+    return require(found >= 0 && found < 1, name, found, "0 to below 1");
+  }
+
+  Findings requireWeightDecay(double found) {
+    return require(found >= 0, "weightDecay", found, "at least 0");
+  }
+
+  /**
+   * @throws SdtuneException with all findings, if there are any
+   */
+  void done() {
+    if (!wrong.isEmpty()) {
+      throw new SdtuneException(String.join("\n", wrong));
+    }
+  }
+}
