@@ -2,7 +2,7 @@
 
     python3 benchmarks/run.py step [--side 32 64] [--steps 9]
     python3 benchmarks/run.py job [--rounds 3]
-    python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--pictures 2]
+    python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--rounds 2] [--pictures 2]
     python3 benchmarks/run.py load [--rounds 3]
 """
 
@@ -52,9 +52,9 @@ def class_path():
     return os.pathsep.join([str(runtime / "test-classes"), str(runtime / "classes"), file.read_text().strip()])
 
 
-def worker_environment():
-    """What the plugin adds to a worker's environment: see WorkerSettings."""
-    return os.environ | json.loads((Path(__file__).parent / "worker-environment.json").read_text())
+def worker_environment(work):
+    """What the plugin adds to the environment of a worker that does `training` or `drawing`: see WorkerSettings."""
+    return os.environ | json.loads((Path(__file__).parent / "worker-environment.json").read_text())[work]
 
 
 def machine():
@@ -109,7 +109,7 @@ def step(args):
     path = class_path()
     for side in args.side:
         common = ["--base", str(base), "--side", str(side), "--threads", str(args.threads)]
-        sdtune = sdtune_side("StepBenchmark", path, common, args.threads)
+        sdtune = sdtune_side("StepBenchmark", path, common, args.threads, "training")
         peer = Stepper([python(), str(PEER / "step_peer.py"), *common], os.environ)
         for _ in range(args.warm_up + args.steps):
             sdtune.step()
@@ -120,10 +120,10 @@ def step(args):
         save(f"step-{side}", result)
 
 
-def sdtune_side(main, path, common, threads):
+def sdtune_side(main, path, common, threads, work):
     """A benchmark of sdtune's test classes, in the environment that the plugin gives a worker."""
     return Stepper([java(), "-Xmx256m", "-XX:+UseSerialGC", "-cp", path, f"io.github.sdtune.benchmark.{main}", *common],
-                   worker_environment() | {"OMP_NUM_THREADS": str(threads)})
+                   worker_environment(work) | {"OMP_NUM_THREADS": str(threads)})
 
 
 def drawing(args, path, side_name):
@@ -131,20 +131,27 @@ def drawing(args, path, side_name):
     common = ["--base", str(TARGET / "sd15"), "--side", str(args.side), "--threads", str(args.threads),
               "--sampling-steps", str(args.sampling_steps)]
     if side_name == "sdtune":
-        return sdtune_side("GenerateBenchmark", path, common, args.threads)
+        return sdtune_side("GenerateBenchmark", path, common, args.threads, "drawing")
     return Stepper([python(), str(PEER / "generate_peer.py"), *common], os.environ)
 
 
 def generate(args):
-    """The same picture on both sides in turn, both processes being there all the time."""
+    """Pictures in fresh processes, in turn, each alone on the machine: beside one that draws, an idle process of this
+    size loses its mapped pages to the kernel's reclaim."""
     subprocess.run([python(), PEER / "make_sd15_random.py", TARGET / "sd15"], check=True)
     path = class_path()
-    sides = {name: drawing(args, path, name) for name in ("sdtune", "diffusers")}
-    for _ in range(args.pictures):
-        for side in sides.values():
-            side.step()
+    runs = {"sdtune": [], "diffusers": []}
+    for _ in range(args.rounds):
+        for name, seen in runs.items():
+            side = drawing(args, path, name)
+            for _ in range(args.pictures):
+                side.step()
+            seen.append(side.finish(0))
     result = {"side": args.side, "sampling_steps": args.sampling_steps, "threads": args.threads}
-    result |= {name: side.finish(0) for name, side in sides.items()}
+    for name, seen in runs.items():
+        seconds = [s for run in seen for s in run["seconds"]]
+        result[name] = {"median_seconds": statistics.median(seconds), "min_seconds": min(seconds),
+                        "peak_bytes": max(run["peak_bytes"] for run in seen), "seconds": seconds}
     report(f"generate, {args.side}x{args.side}, {args.sampling_steps} steps", result,
            ["median_seconds", "min_seconds", "peak_bytes"])
     save("generate", result)
@@ -274,7 +281,7 @@ def main():
         draws.add_argument("--side", type=int, default=256)
         draws.add_argument("--sampling-steps", type=int, default=20)
         draws.add_argument("--pictures", type=int, default=2)
-        draws.add_argument("--rounds", type=int, default=3)
+        draws.add_argument("--rounds", type=int, default=3 if name == "load" else 2)
         draws.add_argument("--threads", type=int, default=os.cpu_count())
         draws.set_defaults(run=run)
     args = parser.parse_args()

@@ -6,6 +6,8 @@ public enum Computation {
   NONE,
   /** Gradients are computed: the same sizes of memory again and again. */
   TRAINING,
-  /** Nothing is kept for gradients, or weights are widened one at a time: memory comes and goes. */
-  PASSING
+  /** The same, with weights that are widened to float32 one at a time. */
+  TRAINING_ON_HALVES,
+  /** Nothing is kept for gradients. */
+  DRAWING
 }

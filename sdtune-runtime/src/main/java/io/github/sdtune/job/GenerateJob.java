@@ -31,6 +31,6 @@ public record GenerateJob(
 
   @Override
   public Computation computation() {
-    return Computation.PASSING;
+    return Computation.DRAWING;
   }
 }

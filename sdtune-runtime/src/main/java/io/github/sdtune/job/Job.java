@@ -36,6 +36,8 @@ public record Job(
 
   @Override
   public Computation computation() {
-    return training.weights() == Precision.STORED ? Computation.PASSING : Computation.TRAINING;
+    return training.weights() == Precision.STORED
+        ? Computation.TRAINING_ON_HALVES
+        : Computation.TRAINING;
   }
 }

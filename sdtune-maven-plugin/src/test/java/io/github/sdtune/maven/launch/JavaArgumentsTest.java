@@ -64,11 +64,17 @@ class JavaArgumentsTest {
   }
 
   @Test
-  void whereMemoryComesAndGoesItIsGivenBackAtOnce() {
-    WorkerSettings settings = settings(Optional.empty());
-    assertThat(settings.environment(Map.of(), false, Computation.PASSING))
-        .containsEntry("MALLOC_MMAP_THRESHOLD_", "16777216")
-        .doesNotContainKey("MALLOC_TOP_PAD_");
+  void theAllocatorFitsTheWork() {
+    assertThat(threshold(Computation.TRAINING)).isEqualTo("2147483648");
+    assertThat(threshold(Computation.TRAINING_ON_HALVES)).isEqualTo("1048576");
+    assertThat(threshold(Computation.DRAWING)).isEqualTo("67108864");
+    assertThat(threshold(Computation.NONE)).isNull();
+  }
+
+  private static String threshold(Computation computation) {
+    return settings(Optional.empty())
+        .environment(Map.of(), false, computation)
+        .get("MALLOC_MMAP_THRESHOLD_");
   }
 
   @Test
