@@ -76,8 +76,9 @@ class Stepper:
     def __init__(self, command, environment):
         self.process = subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=open(TARGET / "step.log", "a"))
+        start = time.perf_counter()
         self.seconds = []
-        self.ready = self.answer()
+        self.ready = self.answer() | {"launch_seconds": time.perf_counter() - start}
         assert self.ready["ready"]
 
     def answer(self):
@@ -170,11 +171,11 @@ def load(args):
     for _ in range(args.rounds):
         for name, seen in runs.items():
             side = drawing(args, path, name)
-            seen.append({key: side.ready[key] for key in ("load_seconds", "first_use_seconds")} | side.finish(0))
+            seen.append({key: side.ready[key] for key in ("load_seconds", "first_use_seconds", "launch_seconds")} | side.finish(0))
     result = {"threads": args.threads}
     for name, seen in runs.items():
         result[name] = {key: statistics.median(r[key] for r in seen) for key in seen[0]} | {"rounds": seen}
-    report("load", result, ["load_seconds", "first_use_seconds", "peak_bytes"])
+    report("load", result, ["load_seconds", "first_use_seconds", "launch_seconds", "peak_bytes"])
     save("load", result)
 
 

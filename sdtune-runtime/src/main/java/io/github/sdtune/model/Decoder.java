@@ -40,7 +40,9 @@ final class Decoder {
     try (Scope scope = new Scope()) {
       NDArray h = midBlock.forward(convIn.forward(z));
       for (UpDecoderBlock2D block : upBlocks) {
-        h = block.forward(h);
+        NDArray next = block.forward(h);
+        h.close(); // not at the end: these are large
+        h = next;
       }
       return scope.result(convOut.forward(convNormOut.forwardSilu(h)));
     }

@@ -36,14 +36,21 @@ final class ResnetBlock2D {
    */
   NDArray forward(NDArray x, NDArray temb) {
     try (Scope scope = new Scope()) {
-      NDArray h = conv1.forward(norm1.forwardSilu(x));
+      NDArray h = convolved(conv1, norm1, x);
       if (timeEmbProj != null) {
         h = Ops.addToChannels(h, timeEmbProj.forward(temb));
       }
-      h = conv2.forward(norm2.forwardSilu(h));
+      h = convolved(conv2, norm2, h);
       // In place: no operator keeps a convolution's output for its gradient.
       h.addi(convShortcut == null ? x : convShortcut.forward(x));
       return stage.saw(scope.result(h));
+    }
+  }
+
+  /** Its own scope, since at full resolution the activations take more memory than all weights. */
+  private static NDArray convolved(Conv2d conv, GroupNorm norm, NDArray x) {
+    try (Scope scope = new Scope()) {
+      return scope.result(conv.forward(norm.forwardSilu(x)));
     }
   }
 }

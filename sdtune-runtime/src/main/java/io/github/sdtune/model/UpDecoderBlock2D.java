@@ -26,7 +26,11 @@ final class UpDecoderBlock2D {
     try (Scope scope = new Scope()) {
       NDArray h = x;
       for (ResnetBlock2D resnet : resnets) {
-        h = resnet.forward(h, null);
+        NDArray next = resnet.forward(h, null);
+        if (h != x) {
+          h.close(); // not at the end: these are large
+        }
+        h = next;
       }
       return stage.saw(scope.result(upsampler == null ? h : upsampler.forward(h)));
     }
