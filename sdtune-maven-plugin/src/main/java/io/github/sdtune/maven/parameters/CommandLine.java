@@ -34,6 +34,7 @@ public record CommandLine(Properties properties, Path basedir) {
           "weights",
           "adapter",
           "scale",
+          "outputDirectory",
           "console");
 
   /** A text as it stands, which may be empty. */
