@@ -2,7 +2,11 @@ package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Family;
+import io.github.sdtune.checkpoint.Part;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,6 +61,18 @@ public record StableDiffusion(
       }
       throw e;
     }
+  }
+
+  /** The layers that adapters can be attached to, of each part that adapters are made for. */
+  public Map<Part, Map<String, TargetLayer>> layers() {
+    Map<Part, Map<String, TargetLayer>> layers = new EnumMap<>(Part.class);
+    layers.put(Part.UNET, unet.layers());
+    textEncoders
+        .models()
+        .forEach(
+            (folder, encoder) ->
+                layers.put(Part.valueOf(folder.toUpperCase(Locale.ROOT)), encoder.layers()));
+    return layers;
   }
 
   @Override

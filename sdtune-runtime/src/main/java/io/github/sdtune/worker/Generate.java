@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,14 +68,7 @@ final class Generate {
   }
 
   private AttachedAdapters attach(StableDiffusion model) {
-    Map<Part, Map<String, TargetLayer>> layers = new EnumMap<>(Part.class);
-    layers.put(Part.UNET, model.unet().layers());
-    model
-        .textEncoders()
-        .models()
-        .forEach(
-            (name, encoder) ->
-                layers.put(Part.valueOf(name.toUpperCase(Locale.ROOT)), encoder.layers()));
+    Map<Part, Map<String, TargetLayer>> layers = model.layers();
     Map<Part, Set<String>> names = new EnumMap<>(Part.class);
     layers.forEach((part, ofPart) -> names.put(part, ofPart.keySet()));
     ModuleNames known = ModuleNames.of(names);

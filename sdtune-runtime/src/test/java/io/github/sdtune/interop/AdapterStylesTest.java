@@ -24,7 +24,6 @@ import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.safetensors.Floats;
 import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.TensorSource;
@@ -36,10 +35,8 @@ import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,7 +73,7 @@ class AdapterStylesTest {
     Path base = Golden.FIXTURES.resolve(family).resolve("pipeline").toAbsolutePath();
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(base, manager)) {
-      LoraWeights adapter = random(base, List.copyOf(layers(model).keySet()), false);
+      LoraWeights adapter = random(base, List.copyOf(model.layers().keySet()), false);
       AdapterOutput kohya =
           AdapterOutput.of(Style.KOHYA)
               .withBase(model.family(), family.equals("sd21"), ModuleNames.withLayersPerBlock(1));
@@ -194,7 +191,7 @@ class AdapterStylesTest {
   @SuppressWarnings("try") // the adapter is for what happens inside
   private static NDArray drawWith(LoraWeights adapter, StableDiffusion model, NDArray latents) {
     try (AttachedAdapters attached =
-        AttachedAdapters.attach(layers(model), List.of(new ScaledAdapter(adapter, 1)))) {
+        AttachedAdapters.attach(model.layers(), List.of(new ScaledAdapter(adapter, 1)))) {
       int side = (int) latents.getShape().get(2) * model.vae().config().downsamplingFactor();
       List<SizeConditioning> sizes = List.of(SizeConditioning.of(side, side));
       Scheduler scheduler =
@@ -209,18 +206,6 @@ class AdapterStylesTest {
               StepNoise.NONE,
               (done, of) -> {});
     }
-  }
-
-  private static Map<Part, Map<String, TargetLayer>> layers(StableDiffusion model) {
-    Map<Part, Map<String, TargetLayer>> layers = new EnumMap<>(Part.class);
-    layers.put(Part.UNET, model.unet().layers());
-    model
-        .textEncoders()
-        .models()
-        .forEach(
-            (name, encoder) ->
-                layers.put(Part.valueOf(name.toUpperCase(Locale.ROOT)), encoder.layers()));
-    return layers;
   }
 
   /** Of all layers that a base's files show, by their shapes. */
