@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** SHA-256 digests as lower-case hexadecimal. */
@@ -48,18 +49,23 @@ public final class Sha256 {
    * different locales, where the same file name is not the same string.
    */
   public static String ofFolder(Path folder) {
+    return ofFolder(folder, file -> true);
+  }
+
+  /** The digest of those files below a folder that count. */
+  public static String ofFolder(Path folder, Predicate<Path> counts) {
     MessageDigest digest = digest();
     int start = folder.toUri().getRawPath().length();
-    for (Path file : Files.isDirectory(folder) ? files(folder) : List.<Path>of()) {
+    for (Path file : Files.isDirectory(folder) ? files(folder, counts) : List.<Path>of()) {
       String name = file.toUri().getRawPath().substring(start);
       digest.update((name + "\0" + of(file) + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static List<Path> files(Path folder) {
+  private static List<Path> files(Path folder, Predicate<Path> counts) {
     try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
+      return walk.filter(Files::isRegularFile).filter(counts).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,11 +5,11 @@ import io.github.sdtune.checkpoint.ConvertSettings;
 import io.github.sdtune.checkpoint.Converter;
 import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.checkpoint.Progress;
+import io.github.sdtune.io.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.apache.commons.io.file.PathUtils;
 import org.apache.maven.plugin.logging.Log;
 
 /** Models made folders, by the digest of the archive or file that they come from. */
@@ -59,12 +59,13 @@ final class ModelCache {
     try {
       Files.createDirectories(models);
       Path temporary = Files.createTempDirectory(models, ".making-");
+      Temporaries.begin(temporary);
       try {
         Path made = temporary.resolve("model");
         filling.into(made);
         move(made, folder);
       } finally {
-        PathUtils.deleteDirectory(temporary);
+        Temporaries.end(temporary);
       }
       return folder;
     } catch (IOException e) {

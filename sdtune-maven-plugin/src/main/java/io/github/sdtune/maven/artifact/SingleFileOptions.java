@@ -31,7 +31,14 @@ public record SingleFileOptions(Optional<Path> config, Optional<String> predicti
 
   /** The digest of a model made from a file of the given digest with these options. */
   String digest(String file) {
-    return equals(NONE) ? file : Sha256.of(file + config.map(Sha256::ofFolder) + predictionType);
+    return equals(NONE)
+        ? file
+        : Sha256.of(file + config.map(SingleFileOptions::digest) + predictionType);
+  }
+
+  /** Of configurations and tokenizers: weights beside them are not read, and may be gigabytes. */
+  private static String digest(Path folder) {
+    return Sha256.ofFolder(folder, file -> file.toString().matches(".*\\.(json|txt)"));
   }
 
   /** Refuses options where there is no single file. */

@@ -143,4 +143,18 @@ class BaseModelResolverTest {
         .isInstanceOf(SdtuneException.class)
         .hasMessageContainingAll("<baseModelPredictionType>", "are for a single file", NAME);
   }
+
+  @Test
+  void weightsBesideTheConfigurationOfASingleFileDoNotCount() throws IOException {
+    Path config = folder.resolve("config/unet");
+    Files.createDirectories(config);
+    SingleFileOptions options =
+        new SingleFileOptions(Optional.of(folder.resolve("config")), Optional.empty());
+    Files.writeString(config.resolve("config.json"), "{}");
+    String before = options.digest("file");
+    Files.writeString(config.resolve("diffusion_pytorch_model.safetensors"), "weights");
+    assertThat(options.digest("file")).isEqualTo(before);
+    Files.writeString(config.resolve("config.json"), "{\"a\": 1}");
+    assertThat(options.digest("file")).isNotEqualTo(before);
+  }
 }
