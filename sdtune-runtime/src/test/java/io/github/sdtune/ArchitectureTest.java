@@ -22,12 +22,14 @@ class ArchitectureTest {
           "metric",
           "safetensors",
           "checkpoint",
+          "selection",
           "tensor",
           "model",
           "diffusion",
           "adapter",
           "dataset",
           "generate",
+          "method",
           "train",
           "evaluate",
           "gate",
@@ -63,6 +65,7 @@ class ArchitectureTest {
               room("metric"),
               room("safetensors"),
               room("checkpoint"),
+              room("selection"),
               room("gate"),
               room("report"))
           .should()

@@ -48,6 +48,6 @@ public class FineTuneMojo extends AbstractTrainingMojo {
     Job job = job(settings);
     run(job, settings);
     attachments.attachAdapter(project(), job.outputs());
-    getLog().info("adapter: " + job.outputs().weights());
+    getLog().info("adapter: " + job.outputs().adapter());
   }
 }

@@ -68,7 +68,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
     BaseModelReference base =
         findings.check(() -> BaseModelReference.parse(baseModel(), basedir()));
     GenerateSettings settings = findings.check(() -> written.settings(line));
-    Optional<Path> trained = Optional.of(outputs.weights()).filter(Files::exists);
+    Optional<Path> trained = Optional.of(outputs.adapter()).filter(Files::exists);
     List<AdapterChoice> adapters = findings.check(() -> written.adapters(line, trained));
     Optional<Duration> timeout = workerParameters().check(findings);
     findings.done();

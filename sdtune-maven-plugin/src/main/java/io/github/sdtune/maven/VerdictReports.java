@@ -56,13 +56,7 @@ public class VerdictReports {
     facts.put("Base model", job.base().name());
     facts.put("SHA-256 of the base model", job.base().sha256());
     facts.put("Resolution", Integer.toString(job.dataset().resolution()));
-    facts.put(
-        "Adapter",
-        "LoRA, rank %d, alpha %s, on %s"
-            .formatted(
-                training.lora().rank(),
-                training.lora().alpha(),
-                String.join(", ", training.lora().targetModules())));
+    facts.put("Method", training.method().summary());
     facts.put("Optimizer", training.optimizer().name());
     facts.put("Learning rate", training.learningRate() + ", " + training.schedule().shape().name());
     facts.put(

@@ -51,7 +51,7 @@ final class FakeLauncher extends WorkerLauncher {
     }
     Outputs outputs = job.outputs();
     make(job, Goal.PREPARE_DATASET, outputs.manifest(), "{}");
-    make(job, Goal.FINE_TUNE, outputs.weights(), "weights");
+    make(job, Goal.FINE_TUNE, outputs.adapter(), "weights");
     make(job, Goal.EVALUATE, outputs.metrics(), Json.line(metrics(job)));
     return new JobResult(job.name(), List.of(), List.of());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.launch.WorkerException;
@@ -38,9 +39,8 @@ class GoalsTest extends GoalHarness {
     assertThat(job.goal()).isEqualTo(Goal.FINE_TUNE);
     assertThat(job.dataset().resolution()).isEqualTo(64);
     assertThat(job.dataset().minSide()).isEqualTo(32);
-    assertThat(job.training().lora().rank()).isEqualTo(8);
-    assertThat(job.training().lora().alpha()).isEqualTo(8);
-    assertThat(job.training().lora().targetModules()).containsExactly("to_q");
+    assertThat(job.training().method().adapter())
+        .contains(AdapterSettings.lora(8, 8, 0, List.of("to_q")));
     assertThat(job.training().learningRate()).isEqualTo(2e-3);
     assertThat(job.training().schedule())
         .isEqualTo(new ScheduleSettings(new LearningRateSchedule.Cosine(), 0));

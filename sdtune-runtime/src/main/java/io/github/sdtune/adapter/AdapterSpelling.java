@@ -51,7 +51,7 @@ final class AdapterSpelling {
   }
 
   private static boolean isAttention(Part part, String name) {
-    Collection<String> attention = part == Part.UNET ? LoraSettings.ATTENTION : TEXT_ATTENTION;
+    Collection<String> attention = part == Part.UNET ? AdapterSettings.ATTENTION : TEXT_ATTENTION;
     return attention.stream().anyMatch(target -> name.endsWith("." + target));
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.TargetLayer;
+import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Low-rank adapters on chosen layers of a model. Parameters are named as in peft: {@code
+ * Low-rank adapters on chosen layers of a network. Parameters are named as in peft: {@code
  * <layer>.lora_A.weight} (down) and {@code <layer>.lora_B.weight} (up).
  */
 public final class LoraAdapter {
@@ -22,41 +23,41 @@ public final class LoraAdapter {
   private static final String UP = ".lora_B.weight";
 
   private final SortedMap<String, LoraLayer> layers = new TreeMap<>();
-  private final LoraSettings settings;
   private final Dropout dropout;
 
-  private LoraAdapter(LoraSettings settings, KeyedRandom random) {
-    this.settings = settings;
-    this.dropout = new Dropout(settings.dropout(), random);
+  private LoraAdapter(Dropout dropout) {
+    this.dropout = dropout;
   }
 
   /**
    * Attaches fresh adapters: A drawn from N(0, 1/r²) (peft's {@code gaussian}), B zero, so that the
    * model is unchanged at first.
    *
-   * @param layers of the model, by name
-   * @throws SdtuneException if a pattern matches no layer
+   * @param layers of the network, by name
+   * @param chosen layers that get an adapter, by name, each with the rule that chose it
    */
   public static LoraAdapter attach(
       Map<String, TargetLayer> layers,
-      LoraSettings settings,
+      Map<String, Rule> chosen,
+      AdapterSettings settings,
       KeyedRandom random,
       NDManager manager) {
-    LoraAdapter adapter = new LoraAdapter(settings, random);
-    List<String> names = TargetModules.select(settings.targetModules(), layers.keySet());
-    for (String name : names) {
-      TargetLayer layer = layers.get(name);
-      Shape shape = LoraLayer.downShape(layer, settings.rank());
-      float[] a = random.normal(Purpose.ADAPTER_INIT, name, 0, Math.toIntExact(shape.size()));
-      for (int i = 0; i < a.length; i++) {
-        a[i] /= settings.rank();
-      }
-      NDArray down = manager.create(a, shape);
-      NDArray up = manager.zeros(LoraLayer.upShape(layer, settings.rank()));
-      down.setRequiresGradient(true);
-      up.setRequiresGradient(true);
-      adapter.add(layer, down, up);
-    }
+    LoraAdapter adapter = new LoraAdapter(new Dropout(settings.dropout(), random));
+    chosen.forEach(
+        (name, rule) -> {
+          TargetLayer layer = layers.get(name);
+          int rank = settings.rank(rule);
+          Shape shape = LoraLayer.downShape(layer, rank);
+          float[] a = random.normal(Purpose.ADAPTER_INIT, name, 0, Math.toIntExact(shape.size()));
+          for (int i = 0; i < a.length; i++) {
+            a[i] /= rank;
+          }
+          NDArray down = manager.create(a, shape);
+          NDArray up = manager.zeros(LoraLayer.upShape(layer, rank));
+          down.setRequiresGradient(true);
+          up.setRequiresGradient(true);
+          adapter.add(layer, down, up, settings.alpha(rule));
+        });
     return adapter;
   }
 
@@ -64,7 +65,7 @@ public final class LoraAdapter {
    * Attaches an adapter that was trained before, to look at it: with no dropout and no gradients.
    *
    * @param weights by the names of {@link #parameters()}, alpha / r folded into B
-   * @throws SdtuneException if they do not fit the model's layers
+   * @throws SdtuneException if they do not fit the network's layers
    */
   public static LoraAdapter attach(Map<String, TargetLayer> layers, Map<String, NDArray> weights) {
     List<String> names = weights.keySet().stream().map(LoraAdapter::layerName).distinct().toList();
@@ -73,22 +74,21 @@ public final class LoraAdapter {
       throw new SdtuneException(
           "the adapter is for layers that the model does not have: " + unknown);
     }
-    int rank = (int) weights.get(names.get(0) + DOWN).getShape().get(0);
-    LoraSettings settings = new LoraSettings(rank, rank, 0, names);
-    LoraAdapter adapter = new LoraAdapter(settings, new KeyedRandom(0));
+    LoraAdapter adapter = new LoraAdapter(new Dropout(0, new KeyedRandom(0)));
     for (String name : names) {
-      adapter.add(layers.get(name), weights.get(name + DOWN), weights.get(name + UP));
+      NDArray down = weights.get(name + DOWN);
+      adapter.add(layers.get(name), down, weights.get(name + UP), (double) down.getShape().get(0));
     }
     return adapter;
   }
 
-  private static String layerName(String parameter) {
+  /** The layer that a parameter belongs to. */
+  public static String layerName(String parameter) {
     return parameter.replaceFirst("\\.lora_[AB]\\.weight$", "");
   }
 
-  private void add(TargetLayer layer, NDArray down, NDArray up) {
-    double scale = settings.alpha() / settings.rank();
-    LoraLayer lora = new LoraLayer(layer, down, up, scale, dropout);
+  private void add(TargetLayer layer, NDArray down, NDArray up, double alpha) {
+    LoraLayer lora = new LoraLayer(layer, down, up, alpha / down.getShape().get(0), dropout);
     layer.setDelta(lora);
     layers.put(layer.name(), lora);
   }
@@ -104,8 +104,11 @@ public final class LoraAdapter {
     return parameters;
   }
 
-  public LoraSettings settings() {
-    return settings;
+  /** The adapter as a file holds it, alpha / r folded into B. */
+  SortedMap<String, LoraModule> modules() {
+    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    layers.forEach((name, layer) -> modules.put(name, layer.folded()));
+    return modules;
   }
 
   /**

@@ -3,12 +3,9 @@ package io.github.sdtune.adapter;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,58 +19,46 @@ import java.util.TreeMap;
  * folded into the up weights.
  */
 public final class LoraFile {
-  private static final String PREFIX = "unet.";
-  private static final String DOWN = ".lora_A.weight";
-  private static final String UP = ".lora_B.weight";
-
   private LoraFile() {}
 
   /**
-   * Writes an adapter of a UNet.
+   * Writes the adapters of a model.
    *
-   * @param parameters as {@link LoraAdapter#parameters()}
    * @param metadata strings to keep in the file's header
    */
   public static void write(
-      Path file,
-      Map<String, NDArray> parameters,
-      LoraSettings settings,
-      Map<String, String> metadata) {
+      Path file, Map<Part, LoraAdapter> adapters, Map<String, String> metadata) {
     Scope.closing(
         () -> {
-          SortedMap<String, LoraModule> modules = new TreeMap<>();
-          double scale = settings.alpha() / settings.rank();
-          parameters.forEach(
-              (name, down) -> {
-                if (name.endsWith(DOWN)) {
-                  String module = name.substring(0, name.length() - DOWN.length());
-                  NDArray up = parameters.get(module + UP);
-                  NDArray folded = scale == 1 ? up : up.mul(scale);
-                  modules.put(
-                      module, new LoraModule(stored(down), stored(folded), settings.rank()));
-                }
-              });
           SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
-          parts.put(Part.UNET, modules);
+          adapters.forEach((part, adapter) -> parts.put(part, adapter.modules()));
           LoraWeights weights = new LoraWeights(file.toString(), parts, metadata);
           return AdapterWriter.write(file, weights, AdapterOutput.of(Style.DIFFUSERS));
         });
   }
 
-  private static LoraTensor stored(NDArray array) {
-    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-    return new LoraTensor(TensorType.F32, shape, array::toByteBuffer);
+  /** Reads what {@link #write} wrote, by the names of {@link LoraAdapter#parameters()}. */
+  public static SortedMap<Part, SortedMap<String, NDArray>> read(Path file, NDManager manager) {
+    try (Safetensors saved = Safetensors.open(file)) {
+      SortedMap<Part, SortedMap<String, NDArray>> parts = new TreeMap<>();
+      for (String name : saved.names()) {
+        Part part = part(name);
+        String parameter =
+            name.substring(part.folder().length() + 1)
+                .replaceFirst("\\.lora(_linear_layer)?\\.down\\.", ".lora_A.")
+                .replaceFirst("\\.lora(_linear_layer)?\\.up\\.", ".lora_B.");
+        parts.computeIfAbsent(part, p -> new TreeMap<>()).put(parameter, saved.read(name, manager));
+      }
+      return parts;
+    }
   }
 
-  /** Reads what {@link #write} wrote, by the names of {@link LoraAdapter#parameters()}. */
-  public static SortedMap<String, NDArray> read(Path file, NDManager manager) {
-    try (Safetensors saved = Safetensors.open(file)) {
-      SortedMap<String, NDArray> parameters = new TreeMap<>();
-      for (String name : saved.names()) {
-        String peft = name.replace(".lora.down.", ".lora_A.").replace(".lora.up.", ".lora_B.");
-        parameters.put(peft.substring(PREFIX.length()), saved.read(name, manager));
+  private static Part part(String name) {
+    for (Part part : Part.values()) {
+      if (name.startsWith(part.folder() + ".")) {
+        return part;
       }
-      return parameters;
     }
+    throw new IllegalArgumentException(name);
   }
 }

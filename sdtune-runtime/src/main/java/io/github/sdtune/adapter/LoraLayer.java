@@ -81,6 +81,13 @@ final class LoraLayer implements Delta {
     return channels <= MERGED_CHANNELS_PER_RANK * down.getShape().get(0) && channels <= 2 * tokens;
   }
 
+  /** As files hold it: {@code alpha / r} is in the up weights, so that alpha is the rank. */
+  LoraModule folded() {
+    NDArray folded = scale == 1 ? up : up.mul(scale);
+    return new LoraModule(
+        LoraTensor.of(down), LoraTensor.of(folded), (double) down.getShape().get(0));
+  }
+
   NDArray down() {
     return down;
   }

@@ -1,5 +1,6 @@
 package io.github.sdtune.adapter;
 
+import ai.djl.ndarray.NDArray;
 import io.github.sdtune.safetensors.Floats;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorSource;
@@ -7,6 +8,7 @@ import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.safetensors.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -26,6 +28,12 @@ public record LoraTensor(TensorType type, List<Long> shape, Supplier<ByteBuffer>
   static LoraTensor of(TensorSource source, String name) {
     ByteBuffer data = source.data(name); // mapped, so not in memory yet
     return new LoraTensor(source.type(name), source.shape(name), () -> data);
+  }
+
+  /** A float32 array of the engine, which must stay open while the tensor is used. */
+  static LoraTensor of(NDArray array) {
+    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    return new LoraTensor(TensorType.F32, shape, array::toByteBuffer);
   }
 
   /** Numbers that were computed. */

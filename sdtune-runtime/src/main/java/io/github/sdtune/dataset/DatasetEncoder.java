@@ -86,6 +86,11 @@ public final class DatasetEncoder implements AutoCloseable {
     return items.stream().map(this::read).toList();
   }
 
+  /** The text states of captions, from the cache: see {@link io.github.sdtune.model.TextSource}. */
+  public TextStates texts(List<String> captions) {
+    return TextStates.concat(encodeCaptions(captions));
+  }
+
   /** The text states of other captions, such as class prompts: one row each. */
   public List<TextStates> encodeCaptions(List<String> captions) {
     List<Optional<String>> texts = captions.stream().map(Optional::of).toList();
@@ -188,7 +193,6 @@ public final class DatasetEncoder implements AutoCloseable {
           logvar,
           latent,
           networks.scalingFactor(),
-          text(Optional.of(item.caption())),
           CentreSquare.conditioning(item, resolution));
     }
   }

@@ -2,7 +2,6 @@ package io.github.sdtune.dataset;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.model.TextStates;
 
 /**
  * A picture and its caption as the UNet sees them. Latents are kept as the encoder's moments:
@@ -12,7 +11,6 @@ import io.github.sdtune.model.TextStates;
  * @param logvar logarithm of the posterior's variance, C h w values
  * @param latentShape (C, h, w)
  * @param scalingFactor of the autoencoder
- * @param text of the caption, one row; shared by all items with this caption
  * @param size that SDXL is told
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared: a place to hold what was read
@@ -22,7 +20,6 @@ public record EncodedItem(
     float[] logvar,
     Shape latentShape,
     double scalingFactor,
-    TextStates text,
     SizeConditioning size) {
   public String id() {
     return item.id();

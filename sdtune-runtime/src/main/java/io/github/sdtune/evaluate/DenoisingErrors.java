@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.Conditioning;
-import io.github.sdtune.model.TextStates;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -26,13 +26,14 @@ final class DenoisingErrors {
   /**
    * One prediction to make.
    *
-   * @param text what the picture is said to be, one row
+   * @param caption what the picture is said to be
    * @param draw number of the noise, where there are several at a timestep
    */
-  record Query(EncodedItem item, TextStates text, int timestep, int draw) {}
+  record Query(EncodedItem item, String caption, int timestep, int draw) {}
 
   private final UNet2DConditionModel unet;
   private final NoiseSchedule schedule;
+  private final TextSource texts;
   private final KeyedRandom random;
   private final Purpose purpose;
   private final int batchSize;
@@ -41,12 +42,14 @@ final class DenoisingErrors {
   DenoisingErrors(
       UNet2DConditionModel unet,
       NoiseSchedule schedule,
+      TextSource texts,
       KeyedRandom random,
       Purpose purpose,
       int batchSize,
       NDManager manager) {
     this.unet = unet;
     this.schedule = schedule;
+    this.texts = texts;
     this.random = random;
     this.purpose = purpose;
     this.batchSize = batchSize;
@@ -78,7 +81,7 @@ final class DenoisingErrors {
     NDArray noise = NDArrays.stack(new NDList(noises));
     Conditioning conditioning =
         Conditioning.of(
-            TextStates.concat(batch.stream().map(Query::text).toList()),
+            texts.of(batch.stream().map(Query::caption).toList()),
             batch.stream().map(query -> query.item().size()).toList());
     NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
     NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, conditioning);

@@ -6,7 +6,6 @@ import io.github.sdtune.metric.Classification;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
-import io.github.sdtune.model.TextStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,9 @@ final class DiffusionClassifier {
   /**
    * A prompt of a class.
    *
-   * @param text its text states, one row
+   * @param caption what it says
    */
-  record ClassPrompt(String name, TextStates text) {}
+  record ClassPrompt(String name, String caption) {}
 
   /**
    * What was said of a picture.
@@ -82,7 +81,7 @@ final class DiffusionClassifier {
       for (ClassPrompt prompt : classes) {
         for (int timestep : timesteps) {
           for (int draw = 0; draw < noises; draw++) {
-            queries.add(new Query(item, prompt.text(), timestep, draw));
+            queries.add(new Query(item, prompt.caption(), timestep, draw));
           }
         }
       }

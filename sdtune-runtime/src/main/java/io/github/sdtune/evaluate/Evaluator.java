@@ -10,11 +10,10 @@ import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
-import io.github.sdtune.model.TextStates;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,8 @@ public final class Evaluator {
   private final int subset;
 
   /**
-   * @param encoder of the base model: reads the held-out pictures and the class prompts
+   * @param encoder of the base model: reads the held-out pictures
+   * @param texts the states of captions and class prompts, by the model as it is measured
    * @param manager where batches are made
    */
   public Evaluator(
@@ -58,6 +58,7 @@ public final class Evaluator {
       NoiseSchedule schedule,
       Manifest manifest,
       DatasetEncoder encoder,
+      TextSource texts,
       EvaluationSettings settings,
       NDManager manager) {
     KeyedRandom random = new KeyedRandom(settings.seed());
@@ -65,7 +66,9 @@ public final class Evaluator {
     int trainTimesteps = schedule.numTrainTimesteps();
     Function<Purpose, Function<List<Query>, double[]>> errors =
         purpose ->
-            new DenoisingErrors(unet, schedule, random, purpose, settings.batchSize(), manager)::of;
+            new DenoisingErrors(
+                    unet, schedule, texts, random, purpose, settings.batchSize(), manager)
+                ::of;
 
     this.validation = encoder.encode(HeldOut.validation(manifest));
     Map<String, EncodedItem> byId =
@@ -86,20 +89,17 @@ public final class Evaluator {
                     errors.apply(Purpose.CLASSIFICATION_NOISE),
                     Timesteps.stratified(classification.timesteps(), trainTimesteps),
                     classification.noises(),
-                    classPrompts(items, classification, encoder)));
+                    classPrompts(items, classification)));
   }
 
   private static List<DiffusionClassifier.ClassPrompt> classPrompts(
-      List<Item> items, ClassificationSettings settings, DatasetEncoder encoder) {
-    List<String> classes = HeldOut.classes(items);
-    List<TextStates> texts =
-        encoder.encodeCaptions(
-            classes.stream().map(name -> settings.classPrompt().replace("{class}", name)).toList());
-    List<DiffusionClassifier.ClassPrompt> prompts = new ArrayList<>();
-    for (int i = 0; i < classes.size(); i++) {
-      prompts.add(new DiffusionClassifier.ClassPrompt(classes.get(i), texts.get(i)));
-    }
-    return prompts;
+      List<Item> items, ClassificationSettings settings) {
+    return HeldOut.classes(items).stream()
+        .map(
+            name ->
+                new DiffusionClassifier.ClassPrompt(
+                    name, settings.classPrompt().replace("{class}", name)))
+        .toList();
   }
 
   /** Everything, on all pictures: before and after training. */

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.GenerationNoise;
 import io.github.sdtune.diffusion.Samplers;
@@ -15,12 +14,14 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Draws the pictures of the report. A picture's first noise is keyed by its seed alone. */
@@ -35,26 +36,30 @@ public final class SampleWriter {
 
   private final TextToImage textToImage;
   private final AutoencoderKL vae;
-  private final DatasetEncoder encoder;
+  private final TextSource texts;
+  private final Supplier<TextStates> withoutPrompt;
   private final SampleSettings settings;
   private final Shape latentShape;
   private final NDManager manager;
 
   /**
-   * @param encoder of the base model: reads the prompts
+   * @param texts the states of prompts, by the model as it is drawn with
+   * @param withoutPrompt what guidance leads away from where there is no negative prompt, one row
    * @param latentShape (C, h, w)
    * @param manager where the first noise is made
    */
   public SampleWriter(
       TextToImage textToImage,
       AutoencoderKL vae,
-      DatasetEncoder encoder,
+      TextSource texts,
+      Supplier<TextStates> withoutPrompt,
       SampleSettings settings,
       Shape latentShape,
       NDManager manager) {
     this.textToImage = textToImage;
     this.vae = vae;
-    this.encoder = encoder;
+    this.texts = texts;
+    this.withoutPrompt = withoutPrompt;
     this.settings = settings;
     this.latentShape = latentShape;
     this.manager = manager;
@@ -81,8 +86,9 @@ public final class SampleWriter {
     NDArray latents =
         textToImage.latents(
             GenerationNoise.keyed(manager, seeds, latentShape).first(),
-            conditioning(encoder.encodeCaptions(prompts)),
-            conditioning(Collections.nCopies(prompts.size(), negative())),
+            conditioning(texts.of(prompts), prompts.size()),
+            conditioning(
+                TextStates.concat(Collections.nCopies(prompts.size(), negative())), prompts.size()),
             settings.steps(),
             settings.guidanceScale(),
             StepNoise.NONE,
@@ -110,24 +116,24 @@ public final class SampleWriter {
     return Colourfulness.of(values);
   }
 
-  private Conditioning conditioning(List<TextStates> rows) {
+  private Conditioning conditioning(TextStates states, int rows) {
     int factor = vae.config().downsamplingFactor();
     int height = Math.toIntExact(latentShape.get(1)) * factor;
     int width = Math.toIntExact(latentShape.get(2)) * factor;
-    return Conditioning.of(
-        TextStates.concat(rows),
-        Collections.nCopies(rows.size(), SizeConditioning.of(height, width)));
+    return Conditioning.of(states, Collections.nCopies(rows, SizeConditioning.of(height, width)));
   }
 
   private TextStates negative() {
     String prompt = settings.negativePrompt();
-    return prompt.isEmpty()
-        ? encoder.encodeNoPrompt()
-        : encoder.encodeCaptions(List.of(prompt)).get(0);
+    return prompt.isEmpty() ? withoutPrompt.get() : texts.of(List.of(prompt));
+  }
+
+  private long seed(int index) {
+    return seed(settings, index);
   }
 
   /** The seed of a picture. */
-  public long seed(int index) {
+  public static long seed(SampleSettings settings, int index) {
     return settings.seed() + index;
   }
 }

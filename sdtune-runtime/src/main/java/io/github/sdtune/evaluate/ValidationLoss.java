@@ -32,7 +32,7 @@ final class ValidationLoss {
     List<Query> queries = new ArrayList<>();
     for (EncodedItem item : items) {
       for (int timestep : timesteps) {
-        queries.add(new Query(item, item.text(), timestep, 0));
+        queries.add(new Query(item, item.item().caption(), timestep, 0));
       }
     }
     double[] measured = errors.apply(queries);

@@ -13,8 +13,14 @@ public record Outputs(Path directory) {
     return directory.resolve("cache");
   }
 
+  /** What was trained: see {@link io.github.sdtune.method.Method#write}. */
   public Path weights() {
-    return directory.resolve("weights/pytorch_lora_weights.safetensors");
+    return directory.resolve("weights");
+  }
+
+  /** The adapter, where one was trained. */
+  public Path adapter() {
+    return weights().resolve("pytorch_lora_weights.safetensors");
   }
 
   /**

@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -57,12 +58,16 @@ public final class Gradients {
    *     answer zeros
    */
   public static NDArray of(NDArray parameter) {
-    NDArray gradient = JniUtils.getGradient((PtNDArray) parameter);
-    if (gradient == null) {
-      throw new IllegalStateException(
-          "no gradient reached a parameter of shape " + parameter.getShape());
-    }
-    return gradient;
+    return find(parameter)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no gradient reached a parameter of shape " + parameter.getShape()));
+  }
+
+  /** The gradient of a parameter, as {@link #of(NDArray)}; absent if no loss reached it. */
+  public static Optional<NDArray> find(NDArray parameter) {
+    return Optional.ofNullable(JniUtils.getGradient((PtNDArray) parameter));
   }
 
   /** The gradients of many parameters, as {@link #of(NDArray)}. */

@@ -73,6 +73,12 @@ public final class Adafactor extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(
+          relativeStep, scaleParameter, warmupInit, clipThreshold, decayRate, beta1, decay);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new Adafactor(parameters, this, manager);
     }

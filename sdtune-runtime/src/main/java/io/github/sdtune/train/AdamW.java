@@ -46,6 +46,11 @@ public final class AdamW extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(beta1, beta2, epsilon, decay);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new AdamW(parameters, this, manager);
     }

@@ -40,6 +40,11 @@ public final class AdamW8bit extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(beta1, beta2, epsilon, decay);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new AdamW8bit(parameters, this, manager);
     }

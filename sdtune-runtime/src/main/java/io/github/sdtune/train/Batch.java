@@ -1,8 +1,9 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.SizeConditioning;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one forward pass is given, all that is random already drawn.
@@ -10,15 +11,22 @@ import java.util.List;
  * @param latents z, scaled as the UNet wants them: (B, C, h, w)
  * @param noise epsilon: (B, C, h, w)
  * @param timesteps t, one for each row
- * @param conditioning what the UNet is told of the rows
+ * @param captions of the rows
+ * @param sizes that SDXL is told of the rows
  * @param items ids of the rows' pictures
  * @param occurrences how often each picture came before in the run
+ * @param weights what each row's error counts in the loss, which is their weighted sum; absent: 1 /
+ *     B
+ * @param mask what each place's error counts, mean 1 over a row: (B, 1, h, w); absent: 1 everywhere
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Batch(
     NDArray latents,
     NDArray noise,
     int[] timesteps,
-    Conditioning conditioning,
+    List<String> captions,
+    List<SizeConditioning> sizes,
     List<String> items,
-    List<Integer> occurrences) {}
+    List<Integer> occurrences,
+    Optional<float[]> weights,
+    Optional<NDArray> mask) {}

@@ -5,13 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.dataset.EncodedItem;
-import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Draws the batches of a run. Everything random is keyed by picture and occurrence, so a picture
@@ -74,7 +73,7 @@ public final class Batches {
     int batch = settings.batchSize();
     List<NDArray> latents = new ArrayList<>();
     List<NDArray> noises = new ArrayList<>();
-    List<TextStates> texts = new ArrayList<>();
+    List<String> captions = new ArrayList<>();
     List<SizeConditioning> sizes = new ArrayList<>();
     int[] timesteps = new int[batch];
     List<String> ids = new ArrayList<>();
@@ -85,14 +84,22 @@ public final class Batches {
       int occurrence = row.occurrence();
       latents.add(manager.create(latent(item, occurrence), item.latentShape()));
       noises.add(manager.create(noise(item, occurrence), item.latentShape()));
-      texts.add(item.text());
+      captions.add(item.item().caption());
       sizes.add(item.size());
       timesteps[b] = row.timestep();
       ids.add(item.id());
       occurrences.add(occurrence);
     }
-    Conditioning conditioning = Conditioning.of(TextStates.concat(texts), sizes);
-    return new Batch(stack(latents), stack(noises), timesteps, conditioning, ids, occurrences);
+    return new Batch(
+        stack(latents),
+        stack(noises),
+        timesteps,
+        captions,
+        sizes,
+        ids,
+        occurrences,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** A draw from the encoder's posterior N(mean, exp(logvar)), scaled. */
@@ -107,12 +114,12 @@ public final class Batches {
 
   private float[] noise(EncodedItem item, int occurrence) {
     float[] noise = random.normal(Purpose.NOISE, item.id(), occurrence, item.mean().length);
-    if (settings.noiseOffset() > 0) {
+    if (settings.noise().offset() > 0) {
       int channels = Math.toIntExact(item.latentShape().get(0));
       float[] offset = random.normal(Purpose.NOISE_OFFSET, item.id(), occurrence, channels);
       int pixels = noise.length / channels;
       for (int i = 0; i < noise.length; i++) {
-        noise[i] += (float) (settings.noiseOffset() * offset[i / pixels]);
+        noise[i] += (float) (settings.noise().offset() * offset[i / pixels]);
       }
     }
     return noise;

@@ -41,6 +41,11 @@ public final class Lion extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(beta1, beta2, decay);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new Lion(parameters, this, manager);
     }

@@ -3,7 +3,6 @@ package io.github.sdtune.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.tensor.Gradients;
-import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +24,6 @@ public abstract class Optimizer {
     this.names = List.copyOf(parameters.keySet());
     this.parameters = List.copyOf(parameters.values());
     this.manager = manager;
-  }
-
-  /** Scales the gradients down to a global norm of {@code maxNorm}; returns the norm before. */
-  public final double clipGradNorm(double maxNorm) {
-    List<NDArray> gradients = Gradients.of(parameters);
-    double norm = Ops.globalNorm(gradients).getFloat();
-    if (norm > maxNorm) {
-      NDArray factor = parameters.get(0).getManager().create((float) (maxNorm / (norm + 1e-6)));
-      Ops.foreachScale(gradients, factor);
-    }
-    return norm;
   }
 
   /** Moves the parameters, in place. */

@@ -39,6 +39,9 @@ public sealed interface OptimizerSettings
   /** Share of the weights that a step takes away, times the learning rate. */
   double weightDecay();
 
+  /** The same with another weight decay. */
+  OptimizerSettings withWeightDecay(double weightDecay);
+
   /**
    * Whether the optimizer finds its rate by itself, so that the learning rate is a factor of it,
    * ordinarily 1.

@@ -91,6 +91,22 @@ public final class Prodigy extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(
+          beta1,
+          beta2,
+          epsilon,
+          decay,
+          decouple,
+          beta3,
+          useBiasCorrection,
+          safeguardWarmup,
+          d0,
+          dCoef,
+          growthRate);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new Prodigy(parameters, this, manager);
     }

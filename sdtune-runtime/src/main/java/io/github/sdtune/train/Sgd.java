@@ -49,6 +49,11 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
+    public Settings withWeightDecay(double decay) {
+      return new Settings(momentum, dampening, nesterov, decay);
+    }
+
+    @Override
     public Optimizer create(SortedMap<String, NDArray> parameters, NDManager manager) {
       return new Sgd(parameters, this, manager);
     }

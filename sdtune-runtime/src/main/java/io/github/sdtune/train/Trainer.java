@@ -2,7 +2,6 @@ package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Tensors;
 import java.nio.file.Path;
@@ -91,8 +90,7 @@ public final class Trainer {
    */
   public Trainer(
       TrainingSettings settings,
-      LoraAdapter adapter,
-      Optimizer optimizer,
+      ParameterGroups groups,
       TrainingStep trainingStep,
       Batches batches,
       Validator validator,
@@ -108,16 +106,16 @@ public final class Trainer {
     this.files = files;
     this.run = run;
     this.manager = manager;
-    this.parameters = adapter.parameters();
+    this.parameters = groups.parameters();
     this.ema = settings.emaDecay().map(decay -> new Ema(parameters, decay));
     parameters.forEach((name, p) -> best.put(name, Tensors.detachedCopy(p)));
     parameters.forEach((name, array) -> state.put("parameter." + name, array));
     best.forEach((name, array) -> state.put("best." + name, array));
     ema.ifPresent(e -> e.averages().forEach((name, array) -> state.put("ema." + name, array)));
-    optimizer.state().forEach((name, array) -> state.put("optimizer." + name, array));
+    groups.state().forEach((name, array) -> state.put("optimizer." + name, array));
   }
 
-  /** Trains to the end, and leaves the best weights in the adapter. */
+  /** Trains to the end, and leaves the best weights in the parameters. */
   public Result train() {
     int done = resume();
     int nonFinite = 0;

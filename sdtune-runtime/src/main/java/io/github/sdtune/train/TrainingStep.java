@@ -1,8 +1,10 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.method.Method;
+import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
@@ -29,21 +31,27 @@ public final class TrainingStep {
   private final UNet2DConditionModel unet;
   private final NoiseSchedule schedule;
   private final DiffusionLoss lossFunction;
-  private final LoraAdapter adapter;
-  private final Optimizer optimizer;
+  private final TextSource texts;
+  private final Method method;
+  private final ParameterGroups parameters;
   private final TrainingSettings settings;
 
+  /**
+   * @param texts the encoders at work if the method moves them, else perhaps a cache
+   */
   public TrainingStep(
       UNet2DConditionModel unet,
       NoiseSchedule schedule,
-      LoraAdapter adapter,
-      Optimizer optimizer,
+      TextSource texts,
+      Method method,
+      ParameterGroups parameters,
       TrainingSettings settings) {
     this.unet = unet;
     this.schedule = schedule;
-    this.lossFunction = new DiffusionLoss(schedule, settings.snrGamma());
-    this.adapter = adapter;
-    this.optimizer = optimizer;
+    this.lossFunction = new DiffusionLoss(schedule, settings.loss().snrGamma());
+    this.texts = texts;
+    this.method = method;
+    this.parameters = parameters;
     this.settings = settings;
   }
 
@@ -54,18 +62,20 @@ public final class TrainingStep {
    * @param batches gives micro-batch 0, 1, ... of this step
    */
   public Outcome run(int step, IntFunction<Batch> batches) {
+    parameters.begin(step);
     double loss = 0;
     for (int part = 0; part < settings.gradientAccumulation(); part++) {
       int p = part;
       loss += Scope.closing(() -> accumulate(batches.apply(p))) / settings.gradientAccumulation();
     }
-    double gradNorm = Scope.closing(() -> optimizer.clipGradNorm(settings.maxGradNorm()));
+    double gradNorm = Scope.closing(() -> parameters.clipGradNorm(step, settings.maxGradNorm()));
     double learningRate = learningRate(step);
-    Outcome outcome = new Outcome(loss, gradNorm, optimizer.rate(learningRate));
+    Outcome outcome = new Outcome(loss, gradNorm, parameters.rate(learningRate));
     if (outcome.finite()) {
-      optimizer.step(learningRate);
+      parameters.step(step, learningRate);
+      method.stepped();
     }
-    optimizer.zeroGrad();
+    parameters.zeroGrad();
     return outcome;
   }
 
@@ -75,9 +85,10 @@ public final class TrainingStep {
     NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
     NDArray timesteps =
         noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
-    adapter.train(batch.items(), batch.occurrences());
-    NDArray prediction = unet.forward(noisy, timesteps, batch.conditioning());
-    adapter.evaluate();
+    method.train(batch.items(), batch.occurrences());
+    Conditioning conditioning = Conditioning.of(texts.of(batch.captions()), batch.sizes());
+    NDArray prediction = unet.forward(noisy, timesteps, conditioning);
+    method.evaluate();
     NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
     Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));
     return loss.getFloat();

@@ -1,13 +1,9 @@
 package io.github.sdtune.worker;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.adapter.LoraAdapter;
-import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.TextToImage;
-import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.evaluate.Evaluator.Measured;
 import io.github.sdtune.evaluate.HeldOut;
 import io.github.sdtune.evaluate.SampleSettings;
@@ -16,6 +12,7 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.metric.Comparison;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
@@ -50,15 +47,12 @@ final class Evaluate {
   Done run() {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
-      Evaluator evaluator = base.evaluator();
-      SampleWriter writer = sampleWriter(base, manager);
       List<String> prompts = prompts(base);
-
-      Subject before = look("base", evaluator, writer, prompts);
-      Map<String, NDArray> weights = LoraFile.read(job.outputs().weights(), manager);
-      LoraAdapter.attach(base.unet().layers(), weights);
-      Subject after = look("tuned", evaluator, writer, prompts);
-      Metrics metrics = metrics(base, before, after, samples(writer, prompts, before, after));
+      Subject before = look("base", base, false, prompts, manager);
+      MethodSettings method = job.training().method();
+      boolean movesText = method.attach(base, job.outputs().weights(), manager);
+      Subject after = look("tuned", base, movesText, prompts, manager);
+      Metrics metrics = metrics(base, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
       outputs.addAll(before.samples());
@@ -68,13 +62,14 @@ final class Evaluate {
   }
 
   private Subject look(
-      String name, Evaluator evaluator, SampleWriter writer, List<String> prompts) {
+      String name, LoadedBase base, boolean movesText, List<String> prompts, NDManager manager) {
     events.accept(new Event.Phase("measuring the " + name + " model"));
-    Measured measured = evaluator.measure();
+    Measured measured = base.evaluator(base.texts(movesText)).measure();
     Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
     if (prompts.isEmpty()) {
       return new Subject(metrics, measured, List.of());
     }
+    SampleWriter writer = sampleWriter(base, movesText, manager);
     SampleWriter.Drawn drawn = writer.draw(prompts, job.outputs().samples(), name);
     metrics.put(
         MetricCatalog.COLOURFULNESS,
@@ -82,13 +77,14 @@ final class Evaluate {
     return new Subject(metrics, measured, drawn.files());
   }
 
-  private SampleWriter sampleWriter(LoadedBase base, NDManager manager) {
+  private SampleWriter sampleWriter(LoadedBase base, boolean movesText, NDManager manager) {
     AutoencoderKLConfig config = base.vae().config();
     int side = job.dataset().resolution() / config.downsamplingFactor();
     return new SampleWriter(
         new TextToImage(base.unet(), SampleWriter.scheduler(job.base().directory())),
         base.vae(),
-        base.encoder(),
+        base.texts(movesText),
+        base.withoutPrompt(movesText),
         job.evaluation().samples(),
         new Shape(config.latentChannels(), side, side),
         manager);
@@ -101,14 +97,13 @@ final class Evaluate {
         : settings.prompts();
   }
 
-  private List<Sample> samples(
-      SampleWriter writer, List<String> prompts, Subject before, Subject after) {
+  private List<Sample> samples(List<String> prompts, Subject before, Subject after) {
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       samples.add(
           new Sample(
               prompts.get(i),
-              writer.seed(i),
+              SampleWriter.seed(job.evaluation().samples(), i),
               relative(before.samples().get(i)),
               relative(after.samples().get(i))));
     }

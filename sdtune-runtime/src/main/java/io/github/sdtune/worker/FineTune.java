@@ -1,24 +1,25 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.adapter.LoraAdapter;
-import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Split;
-import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.method.Method;
+import io.github.sdtune.method.ParameterGroup;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
-import io.github.sdtune.train.Optimizer;
+import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import io.github.sdtune.worker.JobRunner.Done;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,16 +42,16 @@ final class FineTune {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
-      Evaluator evaluator = base.evaluator();
-
       Gradients.enabled(true);
       KeyedRandom random = new KeyedRandom(settings.seed());
-      LoraAdapter adapter =
-          LoraAdapter.attach(base.unet().layers(), settings.lora(), random, manager);
-      Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
+      Method method = settings.method().start(base, random, manager);
+      ParameterGroups parameters =
+          new ParameterGroups(
+              method.groups(), settings.optimizer(), settings.learningRate(), manager);
+      TextSource texts = base.texts(method.movesText());
       int timesteps = base.schedule().numTrainTimesteps();
       TrainingEvents listener = new TrainingEvents(settings, events);
-      events.accept(new Event.Phase(plan(adapter, items.size())));
+      events.accept(new Event.Phase(plan(method, items.size())));
       settings
           .optimizer()
           .doubts(settings.learningRate())
@@ -59,11 +60,11 @@ final class FineTune {
       Trainer.Result result =
           new Trainer(
                   settings,
-                  adapter,
-                  optimizer,
-                  new TrainingStep(base.unet(), base.schedule(), adapter, optimizer, settings),
+                  parameters,
+                  new TrainingStep(
+                      base.unet(), base.schedule(), texts, method, parameters, settings),
                   new Batches(items, settings, timesteps, random, manager),
-                  evaluator::validate,
+                  base.evaluator(texts)::validate,
                   listener,
                   new Trainer.Files(
                       job.outputs().checkpoints().resolve("last.safetensors"),
@@ -71,19 +72,19 @@ final class FineTune {
                   runDigest(),
                   manager)
               .train();
-      LoraFile.write(job.outputs().weights(), adapter.parameters(), settings.lora(), provenance());
-      return new Done(summary(result), List.of(job.outputs().weights()));
+      List<Path> weights = method.write(job.outputs().weights(), provenance());
+      return new Done(summary(result), weights);
     }
   }
 
-  private String plan(LoraAdapter adapter, int pictures) {
-    long parameters = adapter.parameters().values().stream().mapToLong(p -> p.size()).sum();
+  private String plan(Method method, int pictures) {
+    long parameters =
+        ParameterGroup.all(method.groups()).values().stream().mapToLong(p -> p.size()).sum();
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,
-        "LoRA of rank %d on %d layers, %,d parameters; %d pictures, %d steps of %d at %s by %s",
-        settings.lora().rank(),
-        adapter.parameters().size() / 2,
+        "%s, %,d parameters; %d pictures, %d steps of %d at %s by %s",
+        method.describe(),
         parameters,
         pictures,
         settings.maxSteps(),
@@ -96,7 +97,7 @@ final class FineTune {
     if (result.bestStep() == 0) {
       events.accept(
           new Event.Warning(
-              "no validation was better than the base model's: the adapter changes nothing"));
+              "no validation was better than the base model's: what was trained changes nothing"));
     }
     return String.format(
         Locale.ROOT,

@@ -2,6 +2,7 @@ package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.diffusion.NoiseSchedule;
@@ -9,25 +10,29 @@ import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.method.Networks;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.model.Moments;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.TextEncoders;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Scope;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The base model's parts, each loaded when it is first wanted: with a warm cache training needs
  * neither the autoencoder nor the text encoders.
  */
-final class LoadedBase implements AutoCloseable {
+final class LoadedBase implements Networks, AutoCloseable {
   private final Job job;
   private final NDManager manager;
   private final Manifest manifest;
@@ -98,20 +103,53 @@ final class LoadedBase implements AutoCloseable {
     return schedule;
   }
 
-  UNet2DConditionModel unet() {
+  @Override
+  public Path folder() {
+    return job.base().directory();
+  }
+
+  @Override
+  public UNet2DConditionModel unet() {
     return unet.get();
   }
 
-  AutoencoderKL vae() {
+  @Override
+  public AutoencoderKL vae() {
     return vae.get();
+  }
+
+  @Override
+  public TextEncoders textEncoders() {
+    return textEncoders.get();
+  }
+
+  @Override
+  public List<Part> parts() {
+    return Stream.of(Part.values())
+        .filter(part -> Files.isDirectory(folder().resolve(part.folder())))
+        .toList();
   }
 
   DatasetEncoder encoder() {
     return encoder;
   }
 
-  Evaluator evaluator() {
-    return new Evaluator(unet(), schedule, manifest, encoder, job.evaluation(), manager);
+  /**
+   * The states of captions.
+   *
+   * @param live computed by the encoders as they are now, else by the base's and cached
+   */
+  TextSource texts(boolean live) {
+    return live ? captions -> textEncoders().encode(captions) : encoder::texts;
+  }
+
+  /** What guidance leads away from where there is no negative prompt, one row. */
+  Supplier<TextStates> withoutPrompt(boolean live) {
+    return live ? () -> textEncoders().withoutPrompt(1) : encoder::encodeNoPrompt;
+  }
+
+  Evaluator evaluator(TextSource texts) {
+    return new Evaluator(unet(), schedule, manifest, encoder, texts, job.evaluation(), manager);
   }
 
   @Override

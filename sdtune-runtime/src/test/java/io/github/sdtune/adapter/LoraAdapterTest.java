@@ -54,8 +54,8 @@ class LoraAdapterTest {
   }
 
   private LoraAdapter attach(double alpha, String... targets) {
-    LoraSettings settings = new LoraSettings(2, alpha, 0, List.of(targets));
-    return LoraAdapter.attach(unet.layers(), settings, new KeyedRandom(0), manager);
+    AdapterSettings settings = AdapterSettings.lora(2, alpha, 0, List.of(targets));
+    return Attach.attach(unet.layers(), settings, new KeyedRandom(0), manager);
   }
 
   private NDArray forward() {

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +35,7 @@ class LoraFileTest {
   @BeforeEach
   void add() {
     file = folder.resolve("pytorch_lora_weights.safetensors");
-    add(TO_Q, new Shape(2, 8), new Shape(8, 2));
+    add(TO_Q, new Shape(2, 32), new Shape(32, 2));
   }
 
   @AfterEach
@@ -44,9 +48,21 @@ class LoraFileTest {
     parameters.put(layer + ".lora_B.weight", manager.randomUniform(-1, 1, up));
   }
 
+  /** Writes an adapter of these parameters, attached to layers of their shapes. */
   private void write(double alpha) {
-    LoraSettings settings = new LoraSettings(2, alpha, 0, List.of("to_q"));
-    LoraFile.write(file, parameters, settings, Map.of("sdtune.artifact", "g:a:1"));
+    Path unet = Path.of("src/test/resources/fixtures/sd15/pipeline/unet");
+    try (UNet2DConditionModel model = UNet2DConditionModel.load(unet, manager)) {
+      List<String> layers =
+          parameters.keySet().stream().map(LoraAdapter::layerName).distinct().toList();
+      AdapterSettings settings = AdapterSettings.lora(2, alpha, 0, layers);
+      LoraAdapter adapter = Attach.attach(model.layers(), settings, new KeyedRandom(0), manager);
+      Ops.foreachCopy(List.copyOf(adapter.parameters().values()), List.copyOf(parameters.values()));
+      LoraFile.write(file, Map.of(Part.UNET, adapter), Map.of("sdtune.artifact", "g:a:1"));
+    }
+  }
+
+  private SortedMap<String, NDArray> read() {
+    return LoraFile.read(file, manager).get(Part.UNET);
   }
 
   @Test
@@ -76,8 +92,8 @@ class LoraFileTest {
 
   @Test
   void anythingWiderIsSpelledAsInPeftThroughout() {
-    add(FF, new Shape(2, 16), new Shape(8, 2));
-    add(CONV, new Shape(2, 8, 3, 3), new Shape(8, 2, 1, 1));
+    add(FF, new Shape(2, 128), new Shape(32, 2));
+    add(CONV, new Shape(2, 32, 3, 3), new Shape(32, 2, 1, 1));
     write(2);
     try (Safetensors saved = Safetensors.open(file)) {
       assertThat(saved.names())
@@ -90,7 +106,7 @@ class LoraFileTest {
   @Test
   void alphaOverRankIsFoldedIntoTheUpWeights() {
     write(6);
-    SortedMap<String, NDArray> read = LoraFile.read(file, manager);
+    SortedMap<String, NDArray> read = read();
     NDArray down = parameters.get(TO_Q + ".lora_A.weight");
     NDArray up = parameters.get(TO_Q + ".lora_B.weight");
     assertThat(read.get(TO_Q + ".lora_A.weight")).isEqualTo(down);
@@ -100,9 +116,9 @@ class LoraFileTest {
   @Test
   void whatWasWrittenIsReadBackInEitherSpelling() {
     write(2);
-    assertThat(LoraFile.read(file, manager)).isEqualTo(parameters);
-    add(CONV, new Shape(2, 8, 3, 3), new Shape(8, 2, 1, 1));
+    assertThat(read()).isEqualTo(parameters);
+    add(CONV, new Shape(2, 32, 3, 3), new Shape(32, 2, 1, 1));
     write(2);
-    assertThat(LoraFile.read(file, manager)).isEqualTo(parameters);
+    assertThat(read()).isEqualTo(parameters);
   }
 }

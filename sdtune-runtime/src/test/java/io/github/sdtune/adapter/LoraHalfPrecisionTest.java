@@ -55,14 +55,13 @@ class LoraHalfPrecisionTest {
   }
 
   private SortedMap<String, NDArray> gradients(Golden golden, Precision precision) {
-    LoraSettings settings =
-        new LoraSettings(
+    AdapterSettings settings =
+        AdapterSettings.lora(
             4, 2, 0, List.of("to_q", "to_k", "to_v", "to_out.0", "proj_in", "conv1", "ff.net.2"));
     SortedMap<String, NDArray> gradients = new TreeMap<>();
     try (UNet2DConditionModel unet =
         UNet2DConditionModel.load(folder.resolve("unet"), manager, precision)) {
-      LoraAdapter adapter =
-          LoraAdapter.attach(unet.layers(), settings, new KeyedRandom(1), manager);
+      LoraAdapter adapter = Attach.attach(unet.layers(), settings, new KeyedRandom(1), manager);
       adapter.parameters().forEach((name, p) -> Gradients.without(() -> p.addi(0.05)));
       NDArray context = golden.get("text.last_hidden_state").get(":2");
       Gradients.with(

@@ -5,11 +5,15 @@ import static io.github.sdtune.benchmark.Served.argument;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.adapter.LoraAdapter;
-import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
-import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.method.Method;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -17,7 +21,10 @@ import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batch;
 import io.github.sdtune.train.EarlyStoppingSettings;
-import io.github.sdtune.train.Optimizer;
+import io.github.sdtune.train.LossSettings;
+import io.github.sdtune.train.Methods;
+import io.github.sdtune.train.NoiseSettings;
+import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
@@ -47,13 +54,20 @@ public final class StepBenchmark {
         UNet2DConditionModel unet = UNet2DConditionModel.load(base.resolve("unet"), manager)) {
       Gradients.enabled(true);
       KeyedRandom random = new KeyedRandom(settings.seed());
-      LoraAdapter adapter = LoraAdapter.attach(unet.layers(), settings.lora(), random, manager);
+      LoraAdapter adapter =
+          Attach.attach(unet.layers(), settings.method().adapter().orElseThrow(), random, manager);
+      Method method = Methods.of(adapter);
       NoiseSchedule schedule = NoiseSchedule.read(base.resolve("scheduler/scheduler_config.json"));
-      Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
-      TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
+      ParameterGroups groups =
+          new ParameterGroups(
+              method.groups(), settings.optimizer(), settings.learningRate(), manager);
       NDArray latents = manager.randomNormal(new Shape(1, 4, side, side));
-      Conditioning conditioning =
-          Conditioning.of(manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS)));
+      TextStates text =
+          new TextStates(
+              manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS)), Optional.empty());
+      List<SizeConditioning> sizes = List.of(SizeConditioning.of(8 * side, 8 * side));
+      TrainingStep step =
+          new TrainingStep(unet, schedule, captions -> text, method, groups, settings);
       Served.serve(
           Map.of(),
           done -> {
@@ -61,7 +75,17 @@ public final class StepBenchmark {
             int[] timesteps = {(997 * done) % schedule.numTrainTimesteps()};
             List<String> items = List.of("item");
             List<Integer> occurrences = new ArrayList<>(List.of(done));
-            Batch batch = new Batch(latents, noise, timesteps, conditioning, items, occurrences);
+            Batch batch =
+                new Batch(
+                    latents,
+                    noise,
+                    timesteps,
+                    items,
+                    sizes,
+                    items,
+                    occurrences,
+                    Optional.empty(),
+                    Optional.empty());
             step.run(done, part -> batch);
             noise.close();
           });
@@ -70,7 +94,7 @@ public final class StepBenchmark {
 
   private static TrainingSettings settings() {
     return new TrainingSettings(
-        new LoraSettings(4, 4, 0, LoraSettings.ATTENTION),
+        MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION)),
         1e-4,
         ScheduleSettings.CONSTANT,
         AdamW.Settings.DEFAULTS,
@@ -78,8 +102,8 @@ public final class StepBenchmark {
         1,
         1,
         1.0,
-        Optional.empty(),
-        0,
+        NoiseSettings.PLAIN,
+        LossSettings.PLAIN,
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),

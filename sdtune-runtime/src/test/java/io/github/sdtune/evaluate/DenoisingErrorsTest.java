@@ -11,6 +11,7 @@ import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
@@ -44,24 +45,23 @@ class DenoisingErrorsTest {
     UNet2DConditionModel unet = UNet2DConditionModel.load(pipeline.resolve("unet"), manager);
     NoiseSchedule schedule =
         NoiseSchedule.read(pipeline.resolve("scheduler/scheduler_config.json"));
-    TextStates cat = text(0.5f, width, pooled);
-    TextStates dog = text(-0.5f, width, pooled);
+    TextSource texts = texts(width, pooled);
     EncodedItem whole = item("whole", 2, SizeConditioning.of(64, 64));
     EncodedItem cut = item("cut", -1, new SizeConditioning(512, 1024, 0, 32, 64, 64));
     List<Query> queries =
         List.of(
-            new Query(whole, cat, 100, 0),
-            new Query(cut, cat, 900, 0),
-            new Query(cut, dog, 900, 0));
+            new Query(whole, "cat", 100, 0),
+            new Query(cut, "cat", 900, 0),
+            new Query(cut, "dog", 900, 0));
 
     KeyedRandom random = new KeyedRandom(5);
     double[] errors =
-        new DenoisingErrors(unet, schedule, random, Purpose.VALIDATION_NOISE, 2, manager)
+        new DenoisingErrors(unet, schedule, texts, random, Purpose.VALIDATION_NOISE, 2, manager)
             .of(queries);
 
     for (int i = 0; i < errors.length; i++) {
       Query query = queries.get(i);
-      double expected = Gradients.without(() -> error(unet, schedule, random, query));
+      double expected = Gradients.without(() -> error(unet, schedule, texts, random, query));
       assertThat(errors[i]).as("query %d", i).isCloseTo(expected, within(1e-5 * expected));
     }
     assertThat(errors[1]).as("the text counts").isNotCloseTo(errors[2], within(1e-6));
@@ -73,19 +73,28 @@ class DenoisingErrorsTest {
     UNet2DConditionModel unet = UNet2DConditionModel.load(pipeline.resolve("unet"), manager);
     NoiseSchedule schedule =
         NoiseSchedule.read(pipeline.resolve("scheduler/scheduler_config.json"));
-    TextStates text = text(0.5f, 40, 24);
     double[] errors =
         new DenoisingErrors(
-                unet, schedule, new KeyedRandom(5), Purpose.VALIDATION_NOISE, 2, manager)
+                unet,
+                schedule,
+                texts(40, 24),
+                new KeyedRandom(5),
+                Purpose.VALIDATION_NOISE,
+                2,
+                manager)
             .of(
                 List.of(
-                    new Query(item("a", 1, SizeConditioning.of(64, 64)), text, 500, 0),
-                    new Query(item("a", 1, SizeConditioning.of(512, 64)), text, 500, 0)));
+                    new Query(item("a", 1, SizeConditioning.of(64, 64)), "cat", 500, 0),
+                    new Query(item("a", 1, SizeConditioning.of(512, 64)), "cat", 500, 0)));
     assertThat(errors[0]).isNotCloseTo(errors[1], within(1e-7));
   }
 
   private double error(
-      UNet2DConditionModel unet, NoiseSchedule schedule, KeyedRandom random, Query query) {
+      UNet2DConditionModel unet,
+      NoiseSchedule schedule,
+      TextSource texts,
+      KeyedRandom random,
+      Query query) {
     EncodedItem item = query.item();
     int t = query.timestep();
     float[] drawn = random.normal(Purpose.VALIDATION_NOISE, item.id() + "/" + t, query.draw(), 256);
@@ -99,13 +108,22 @@ class DenoisingErrorsTest {
           case V_PREDICTION -> noise.mul(Math.sqrt(alpha)).sub(z.mul(Math.sqrt(1 - alpha)));
           case SAMPLE -> z;
         };
-    Conditioning conditioning = Conditioning.of(query.text(), List.of(item.size()));
+    Conditioning conditioning =
+        Conditioning.of(texts.of(List.of(query.caption())), List.of(item.size()));
     NDArray found = unet.forward(noisy, manager.create(new long[] {t}), conditioning);
     return found.sub(target).square().mean().getFloat();
   }
 
   private static Shape batched() {
     return new Shape(1).addAll(LATENT);
+  }
+
+  private TextSource texts(int width, int pooled) {
+    return captions ->
+        TextStates.concat(
+            captions.stream()
+                .map(caption -> text(caption.equals("cat") ? 0.5f : -0.5f, width, pooled))
+                .toList());
   }
 
   private TextStates text(float value, int width, int pooled) {
@@ -119,6 +137,6 @@ class DenoisingErrorsTest {
   private static EncodedItem item(String id, float value, SizeConditioning size) {
     float[] mean = new float[256];
     Arrays.fill(mean, value);
-    return new EncodedItem(Held.item(id, "x"), mean, new float[256], LATENT, 0.5, null, size);
+    return new EncodedItem(Held.item(id, "x"), mean, new float[256], LATENT, 0.5, size);
   }
 }

@@ -17,6 +17,6 @@ final class Held {
 
   static EncodedItem encoded(String id, String imageClass) {
     return new EncodedItem(
-        item(id, imageClass), new float[1], new float[1], new Shape(1, 1, 1), 1, null, null);
+        item(id, imageClass), new float[1], new float[1], new Shape(1, 1, 1), 1, null);
   }
 }

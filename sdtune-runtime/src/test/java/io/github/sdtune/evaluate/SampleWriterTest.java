@@ -80,7 +80,14 @@ class SampleWriterTest {
             folder.resolve("cache"),
             manager,
             (what, done, total) -> {})) {
-      return new SampleWriter(textToImage, model.vae(), encoder, settings, LATENT, manager)
+      return new SampleWriter(
+              textToImage,
+              model.vae(),
+              encoder::texts,
+              encoder::encodeNoPrompt,
+              settings,
+              LATENT,
+              manager)
           .draw(List.of("a cat"), folder, "of" + negativePrompt)
           .files()
           .get(0);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
-import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
@@ -40,14 +42,14 @@ class AdapterInDiffusersTest {
   @ParameterizedTest
   @ValueSource(strings = {"to_q,to_k,to_v,to_out.0", "to_q,ff.net.2,proj_in,conv1"})
   void diffusersDrawsTheSamePictureWithTheAdapter(String targets) throws Exception {
-    LoraSettings settings = new LoraSettings(8, 4, 0, List.of(targets.split(",")));
+    AdapterSettings settings = AdapterSettings.lora(8, 4, 0, List.of(targets.split(",")));
     Path adapterFile = folder.resolve("pytorch_lora_weights.safetensors");
     Path latentsFile = folder.resolve("latents.safetensors");
     Path outFile = folder.resolve("out.safetensors");
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(BASE, manager)) {
       LoraAdapter adapter = randomAdapter(model, settings, manager);
-      LoraFile.write(adapterFile, adapter.parameters(), settings, Map.of("sdtune.test", "yes"));
+      LoraFile.write(adapterFile, Map.of(Part.UNET, adapter), Map.of("sdtune.test", "yes"));
       float[] start = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * 16 * 16);
       NDArray latents = manager.create(start, new Shape(1, 4, 16, 16));
       Safetensors.write(latentsFile, new TreeMap<>(Map.of("latents", latents)), Map.of());
@@ -79,9 +81,9 @@ class AdapterInDiffusersTest {
 
   /** As after a training: B is not zero. */
   private static LoraAdapter randomAdapter(
-      StableDiffusion model, LoraSettings settings, NDManager manager) {
+      StableDiffusion model, AdapterSettings settings, NDManager manager) {
     KeyedRandom random = new KeyedRandom(11);
-    LoraAdapter adapter = LoraAdapter.attach(model.unet().layers(), settings, random, manager);
+    LoraAdapter adapter = Attach.attach(model.unet().layers(), settings, random, manager);
     adapter
         .parameters()
         .forEach(

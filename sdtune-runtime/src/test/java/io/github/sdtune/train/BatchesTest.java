@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
-import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.util.ArrayList;
@@ -106,7 +105,6 @@ class BatchesTest {
             new float[] {-60, -60},
             new Shape(2, 1, 1),
             0.5,
-            text(),
             SizeConditioning.of(16, 16));
     Batches batches =
         new Batches(List.of(certain), settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
@@ -114,10 +112,9 @@ class BatchesTest {
   }
 
   @Test
-  void everyRowIsToldItsOwnTextAndSize() {
+  void everyRowHasItsOwnCaptionAndSize() {
     List<EncodedItem> items = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      Optional<NDArray> pooled = Optional.of(manager.ones(new Shape(1, 2)).mul(-i));
       items.add(
           new EncodedItem(
               item(Integer.toString(i)),
@@ -125,19 +122,15 @@ class BatchesTest {
               new float[8],
               new Shape(2, 2, 2),
               1,
-              new TextStates(manager.ones(new Shape(1, 4, 3)).mul(i), pooled),
               new SizeConditioning(100 * i, 200 * i, 0, i, 16, 16)));
     }
     Batch batch = new Batches(items, settings(3, 1, 0), 1000, new KeyedRandom(3), manager).at(0, 0);
     assertThat(batch.items()).containsExactlyInAnyOrder("1", "2", "3");
-    assertThat(batch.conditioning().context().getShape()).isEqualTo(new Shape(3, 4, 3));
     for (int b = 0; b < 3; b++) {
       int i = Integer.parseInt(batch.items().get(b));
-      Conditioning.Added added = batch.conditioning().added().orElseThrow();
-      assertThat(floats(batch.conditioning().context().get(b))).containsOnly((float) i);
-      assertThat(floats(added.pooled().get(b))).containsOnly((float) -i);
-      assertThat(added.timeIds().get(b).toFloatArray())
-          .containsExactly(100 * i, 200 * i, 0, i, 16, 16);
+      assertThat(batch.captions().get(b)).isEqualTo("a picture of " + i);
+      assertThat(batch.sizes().get(b))
+          .isEqualTo(new SizeConditioning(100 * i, 200 * i, 0, i, 16, 16));
     }
   }
 
@@ -189,21 +182,17 @@ class BatchesTest {
         new float[8],
         new Shape(2, 2, 2),
         0.18215,
-        text(),
         SizeConditioning.of(16, 16));
   }
 
-  private TextStates text() {
-    return new TextStates(manager.zeros(new Shape(1, 4, 3)), Optional.empty());
-  }
-
   private static Item item(String id) {
-    return new Item(id, id + ".png", "a picture", Optional.empty(), Split.TRAIN, 16, 16, 5);
+    return new Item(
+        id, id + ".png", "a picture of " + id, Optional.empty(), Split.TRAIN, 16, 16, 5);
   }
 
   private static TrainingSettings settings(int batch, int accumulation, double noiseOffset) {
     return new TrainingSettings(
-        new LoraSettings(4, 4, 0, LoraSettings.ATTENTION),
+        MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION)),
         1e-4,
         ScheduleSettings.CONSTANT,
         AdamW.Settings.DEFAULTS,
@@ -211,8 +200,8 @@ class BatchesTest {
         batch,
         accumulation,
         1,
-        Optional.empty(),
-        noiseOffset,
+        new NoiseSettings(noiseOffset),
+        LossSettings.PLAIN,
         Optional.empty(),
         10,
         new EarlyStoppingSettings(0, 0),

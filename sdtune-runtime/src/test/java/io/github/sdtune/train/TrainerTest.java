@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.adapter.LoraAdapter;
-import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.method.Method;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
@@ -104,13 +107,16 @@ class TrainerTest {
     KeyedRandom random = new KeyedRandom(0);
     NoiseSchedule schedule =
         NoiseSchedule.read(PIPELINE.resolve("scheduler/scheduler_config.json"));
-    adapter = LoraAdapter.attach(unet.layers(), settings.lora(), random, manager);
-    Optimizer optimizer = settings.optimizer().create(adapter.parameters(), manager);
+    adapter =
+        Attach.attach(unet.layers(), settings.method().adapter().orElseThrow(), random, manager);
+    Method method = Methods.of(adapter);
+    ParameterGroups parameters =
+        new ParameterGroups(
+            method.groups(), settings.optimizer(), settings.learningRate(), manager);
     return new Trainer(
             settings,
-            adapter,
-            optimizer,
-            new TrainingStep(unet, schedule, adapter, optimizer, settings),
+            parameters,
+            new TrainingStep(unet, schedule, this::texts, method, parameters, settings),
             new Batches(List.of(item("a"), item("b")), settings, 1000, random, manager),
             validator,
             told,
@@ -120,23 +126,26 @@ class TrainerTest {
         .train();
   }
 
-  private EncodedItem item(String id) {
-    Shape shape = new Shape(4, 8, 8);
-    float[] mean = new float[256];
-    Arrays.fill(mean, picture);
+  private TextStates texts(List<String> captions) {
     long width =
         unet.layers()
             .get("mid_block.attentions.0.transformer_blocks.0.attn2.to_k")
             .weightShape()
             .get(1);
-    TextStates text = new TextStates(manager.ones(new Shape(1, 7, width)), Optional.empty());
+    return new TextStates(manager.ones(new Shape(captions.size(), 7, width)), Optional.empty());
+  }
+
+  private EncodedItem item(String id) {
+    Shape shape = new Shape(4, 8, 8);
+    float[] mean = new float[256];
+    Arrays.fill(mean, picture);
     Item item = new Item(id, id + ".png", "a", Optional.empty(), Split.TRAIN, 64, 64, 5);
-    return new EncodedItem(item, mean, new float[256], shape, 1, text, SizeConditioning.of(64, 64));
+    return new EncodedItem(item, mean, new float[256], shape, 1, SizeConditioning.of(64, 64));
   }
 
   private TrainingSettings settings() {
     return new TrainingSettings(
-        new LoraSettings(2, 2, 0, LoraSettings.ATTENTION),
+        MethodSettings.of(AdapterSettings.lora(2, 2, 0, AdapterSettings.ATTENTION)),
         1e-2,
         ScheduleSettings.CONSTANT,
         AdamW.Settings.DEFAULTS,
@@ -144,8 +153,8 @@ class TrainerTest {
         1,
         1,
         1,
-        Optional.empty(),
-        0,
+        NoiseSettings.PLAIN,
+        LossSettings.PLAIN,
         Optional.empty(),
         VALIDATION_INTERVAL,
         new EarlyStoppingSettings(patience, 0),

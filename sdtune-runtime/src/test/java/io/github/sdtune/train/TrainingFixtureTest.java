@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.adapter.LoraAdapter;
-import io.github.sdtune.adapter.LoraSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.model.Conditioning;
+import io.github.sdtune.method.Method;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.model.TextSource;
+import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -20,6 +25,7 @@ import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -44,13 +50,21 @@ class TrainingFixtureTest {
       NoiseSchedule schedule =
           NoiseSchedule.read(pipeline.resolve("scheduler/scheduler_config.json"));
       LoraAdapter adapter =
-          LoraAdapter.attach(unet.layers(), settings.lora(), new KeyedRandom(0), manager);
+          Attach.attach(
+              unet.layers(),
+              settings.method().adapter().orElseThrow(),
+              new KeyedRandom(0),
+              manager);
       SortedMap<String, NDArray> parameters = adapter.parameters();
       List<NDArray> initial =
           parameters.keySet().stream().map(p -> golden.read("init." + p, manager)).toList();
       Ops.foreachCopy(List.copyOf(parameters.values()), initial);
-      Optimizer optimizer = settings.optimizer().create(parameters, manager);
-      TrainingStep step = new TrainingStep(unet, schedule, adapter, optimizer, settings);
+      Method method = Methods.of(adapter);
+      ParameterGroups groups =
+          new ParameterGroups(
+              method.groups(), settings.optimizer(), settings.learningRate(), manager);
+      TextSource texts = captions -> texts(golden, manager);
+      TrainingStep step = new TrainingStep(unet, schedule, texts, method, groups, settings);
 
       double noiseOffset = facts.get("noise_offset").asDouble();
       for (int s = 0; s < facts.get("losses").size(); s++) {
@@ -79,7 +93,9 @@ class TrainingFixtureTest {
     facts.get("target_modules").forEach(target -> targets.add(target.asText()));
     JsonNode gamma = facts.get("snr_gamma");
     return new TrainingSettings(
-        new LoraSettings(facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets),
+        MethodSettings.of(
+            AdapterSettings.lora(
+                facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets)),
         1e-3,
         ScheduleSettings.CONSTANT,
         new AdamW.Settings(0.9, 0.999, 1e-8, facts.get("weight_decay").asDouble()),
@@ -87,8 +103,8 @@ class TrainingFixtureTest {
         2,
         1,
         facts.get("max_grad_norm").asDouble(),
-        gamma.isNull() ? Optional.empty() : Optional.of(gamma.asDouble()),
-        0,
+        NoiseSettings.PLAIN,
+        new LossSettings(gamma.isNull() ? Optional.empty() : Optional.of(gamma.asDouble())),
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),
@@ -104,18 +120,33 @@ class TrainingFixtureTest {
         golden.read("latents", manager).get(order),
         golden.read("noise", manager).get(step).add(offset),
         new int[] {(int) timesteps[0], (int) timesteps[1]},
-        conditioning(golden, manager),
         List.of("a", "b"),
-        List.of(0, 0));
+        sizes(golden, manager),
+        List.of("a", "b"),
+        List.of(0, 0),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private static Conditioning conditioning(Safetensors golden, NDManager manager) {
-    Optional<Conditioning.Added> added =
-        golden.names().contains("time_ids")
-            ? Optional.of(
-                new Conditioning.Added(
-                    golden.read("text_embeds", manager), golden.read("time_ids", manager)))
+  private static TextStates texts(Safetensors golden, NDManager manager) {
+    Optional<NDArray> pooled =
+        golden.names().contains("text_embeds")
+            ? Optional.of(golden.read("text_embeds", manager))
             : Optional.empty();
-    return new Conditioning(golden.read("context", manager), added);
+    return new TextStates(golden.read("context", manager), pooled);
+  }
+
+  private static List<SizeConditioning> sizes(Safetensors golden, NDManager manager) {
+    if (!golden.names().contains("time_ids")) {
+      return Collections.nCopies(2, SizeConditioning.of(64, 64));
+    }
+    List<SizeConditioning> sizes = new ArrayList<>();
+    for (int b = 0; b < 2; b++) {
+      float[] ids = golden.read("time_ids", manager).get(b).toFloatArray();
+      sizes.add(
+          new SizeConditioning(
+              (int) ids[0], (int) ids[1], (int) ids[2], (int) ids[3], (int) ids[4], (int) ids[5]));
+    }
+    return sizes;
   }
 }

@@ -45,7 +45,7 @@ class FamiliesTest {
     assertThat(metrics.samples())
         .hasSize(2)
         .allSatisfy(s -> assertThat(job.outputDirectory().resolve(s.tuned())).exists());
-    try (Safetensors weights = Safetensors.open(job.outputs().weights())) {
+    try (Safetensors weights = Safetensors.open(job.outputs().adapter())) {
       assertThat(weights.names()).contains(key).allMatch(name -> name.startsWith("unet."));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.SampleSettings;
@@ -88,15 +89,15 @@ class JobRunnerTest {
     Job interrupted = job(Goal.FINE_TUNE, "interrupted", training);
     assertThatThrownBy(() -> new JobRunner(interrupted, JobRunnerTest::crashAfterStep5).run())
         .hasMessage("crash");
-    assertThat(interrupted.outputs().weights()).doesNotExist();
+    assertThat(interrupted.outputs().adapter()).doesNotExist();
     List<Event> events = new ArrayList<>();
     new JobRunner(interrupted, events::add).run();
 
     assertThat(events).contains(new Event.Phase("goes on after step 4, from the last checkpoint"));
     assertThat(Files.readString(interrupted.outputs().trainingLog()))
         .isEqualTo(Files.readString(straight.outputs().trainingLog()));
-    assertThat(interrupted.outputs().weights())
-        .hasSameBinaryContentAs(straight.outputs().weights());
+    assertThat(interrupted.outputs().adapter())
+        .hasSameBinaryContentAs(straight.outputs().adapter());
     assertThat(interrupted.outputs().checkpoints().resolve("last.safetensors"))
         .hasSameBinaryContentAs(straight.outputs().checkpoints().resolve("last.safetensors"));
   }
@@ -114,8 +115,10 @@ class JobRunnerTest {
     run(large);
     run(accumulated);
     try (NDManager manager = Devices.open("cpu")) {
-      Map<String, NDArray> expected = LoraFile.read(large.outputs().weights(), manager);
-      LoraFile.read(accumulated.outputs().weights(), manager)
+      Map<String, NDArray> expected =
+          LoraFile.read(large.outputs().adapter(), manager).get(Part.UNET);
+      LoraFile.read(accumulated.outputs().adapter(), manager)
+          .get(Part.UNET)
           .forEach(
               (name, weights) ->
                   assertThat(weights.sub(expected.get(name)).abs().max().getFloat())
@@ -129,13 +132,13 @@ class JobRunnerTest {
     TrainingSettings training = Jobs.training(4, 1, 0);
     Job job = job(Goal.FINE_TUNE, "out", training);
     run(job);
-    byte[] cold = Files.readAllBytes(job.outputs().weights());
+    byte[] cold = Files.readAllBytes(job.outputs().adapter());
     Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
     Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
     List<Event> events = new ArrayList<>();
     new JobRunner(job, events::add).run();
     assertThat(events).noneMatch(event -> event instanceof Event.Progress);
-    assertThat(job.outputs().weights()).hasBinaryContent(cold);
+    assertThat(job.outputs().adapter()).hasBinaryContent(cold);
   }
 
   @Test
@@ -146,7 +149,7 @@ class JobRunnerTest {
     Path elsewhere = Jobs.pictures(folder.resolve("elsewhere"));
     Job there = Jobs.job(Goal.FINE_TUNE, elsewhere, folder.resolve("there"), training);
     run(there);
-    assertThat(there.outputs().weights()).hasSameBinaryContentAs(here.outputs().weights());
+    assertThat(there.outputs().adapter()).hasSameBinaryContentAs(here.outputs().adapter());
   }
 
   @Test
@@ -183,7 +186,7 @@ class JobRunnerTest {
   void aDamagedCacheIsFilledAgain() throws IOException {
     Job job = job(Goal.FINE_TUNE, "out", Jobs.training(4, 1, 0));
     run(job);
-    byte[] expected = Files.readAllBytes(job.outputs().weights());
+    byte[] expected = Files.readAllBytes(job.outputs().adapter());
     try (Stream<Path> shards = Files.list(job.outputs().cache())) {
       for (Path shard : shards.toList()) {
         Files.write(shard, new byte[] {1, 2, 3});
@@ -192,7 +195,7 @@ class JobRunnerTest {
     Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
     Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
     run(job);
-    assertThat(job.outputs().weights()).hasBinaryContent(expected);
+    assertThat(job.outputs().adapter()).hasBinaryContent(expected);
   }
 
   private Job job(Goal goal, String output, TrainingSettings training) {

@@ -1,6 +1,6 @@
 package io.github.sdtune.worker;
 
-import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.evaluate.ClassificationSettings;
@@ -9,10 +9,13 @@ import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
+import io.github.sdtune.train.LossSettings;
+import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
@@ -108,7 +111,7 @@ final class Jobs {
       int gradientAccumulation,
       Optional<Double> emaDecay) {
     return new TrainingSettings(
-        new LoraSettings(rank, rank, 0.1, LoraSettings.ATTENTION),
+        MethodSettings.of(AdapterSettings.lora(rank, rank, 0.1, AdapterSettings.ATTENTION)),
         learningRate,
         new ScheduleSettings(new LearningRateSchedule.Cosine(), 1),
         optimizer,
@@ -116,8 +119,8 @@ final class Jobs {
         batchSize,
         gradientAccumulation,
         1,
-        Optional.empty(),
-        0.05,
+        new NoiseSettings(0.05),
+        LossSettings.PLAIN,
         emaDecay,
         2,
         new EarlyStoppingSettings(0, 0),

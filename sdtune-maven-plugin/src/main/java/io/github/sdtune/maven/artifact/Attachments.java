@@ -21,7 +21,7 @@ public class Attachments {
   }
 
   public void attachAdapter(MavenProject project, Outputs outputs) {
-    attach(project, "safetensors", "lora", outputs.weights());
+    attach(project, "safetensors", "lora", outputs.adapter());
   }
 
   public void attachMetricsAndReport(MavenProject project, Outputs outputs) {

@@ -1,35 +1,20 @@
 package io.github.sdtune.maven.parameters;
 
-import io.github.sdtune.adapter.LoraSettings;
+import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.EarlyStoppingSettings;
+import io.github.sdtune.train.LossSettings;
+import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
  * train_text_to_image_lora.py} where it has them.
  */
-public class TrainingParameters extends OptimizationParameters {
-  /** What is trained: {@code lora}. */
-  public String method = "lora";
-
-  /** Inner dimension of the adapter. */
-  public int rank = 4;
-
-  /** The adapter's update is scaled by alpha / rank; default: the rank. */
-  public Double alpha;
-
-  /** Probability that an element of the adapter's input is zeroed in training. */
-  public double dropout;
-
-  /** Layers that get an adapter, by the end of their name or by a glob with {@code *}. */
-  public List<String> targetModules = new ArrayList<>(LoraSettings.ATTENTION);
-
+public class TrainingParameters extends NoiseParameters {
   /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
@@ -41,12 +26,6 @@ public class TrainingParameters extends OptimizationParameters {
 
   /** Gradients are scaled down to this global norm. */
   public double maxGradNorm = 1;
-
-  /** Gamma of min-SNR weighting, 5 in its paper; default: unweighted. */
-  public Double snrGamma;
-
-  /** Strength of an offset common to a channel's noise. */
-  public double noiseOffset;
 
   /** Highest decay of the exponential moving average of the weights; default: none. */
   public Double emaDecay;
@@ -69,14 +48,12 @@ public class TrainingParameters extends OptimizationParameters {
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
     Checks checks = new Checks("training");
-    checks.require(method.equals("lora"), "method", method, "lora");
     Optional<Integer> steps = overrides.maxSteps().or(() -> Optional.ofNullable(maxSteps));
     checks.require(
         steps.isPresent(), "maxSteps", "nothing", "how many optimizer steps to train at most");
-    LoraSettings lora =
-        checks.take(
-            () -> new LoraSettings(rank, alpha == null ? rank : alpha, dropout, targetModules),
-            null);
+    MethodSettings moved = method(checks);
+    NoiseSettings noise = noise(checks);
+    LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
@@ -85,7 +62,15 @@ public class TrainingParameters extends OptimizationParameters {
         checks.take(
             () ->
                 settings(
-                    overrides, steps.orElse(1), lora, schedule, optimizer, stopping, precision),
+                    overrides,
+                    steps.orElse(1),
+                    moved,
+                    noise,
+                    loss,
+                    schedule,
+                    optimizer,
+                    stopping,
+                    precision),
             null);
     checks.done();
     return settings;
@@ -94,13 +79,15 @@ public class TrainingParameters extends OptimizationParameters {
   private TrainingSettings settings(
       Overrides overrides,
       int steps,
-      LoraSettings lora,
+      MethodSettings moved,
+      NoiseSettings noise,
+      LossSettings loss,
       ScheduleSettings schedule,
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
       Precision precision) {
     return new TrainingSettings(
-        lora,
+        moved,
         learningRate(overrides.learningRate(), optimizer),
         schedule,
         optimizer,
@@ -108,8 +95,8 @@ public class TrainingParameters extends OptimizationParameters {
         overrides.batchSize().orElse(batchSize),
         gradientAccumulation,
         maxGradNorm,
-        Optional.ofNullable(snrGamma),
-        noiseOffset,
+        noise,
+        loss,
         Optional.ofNullable(emaDecay),
         validationInterval == null ? Math.max(1, steps / 10) : validationInterval,
         stopping,

@@ -1,0 +1,63 @@
+package io.github.sdtune.maven.parameters;
+
+import io.github.sdtune.adapter.AdapterKind;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.selection.Rule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The part of {@code <training>} that says what moves. */
+public abstract class MethodParameters extends OptimizationParameters {
+  /** What is trained: {@code lora}. */
+  public String method = "lora";
+
+  /** Inner dimension of the adapter. */
+  public int rank = 4;
+
+  /** The adapter's update is scaled by alpha / rank; default: the rank. */
+  public Double alpha;
+
+  /** Probability that an element of the adapter's input is zeroed in training. */
+  public double dropout;
+
+  /**
+   * Layers of the UNet that get an adapter, by the end of their name or by a glob with {@code *};
+   * {@code rules} say more.
+   */
+  public List<String> targetModules = new ArrayList<>();
+
+  /** Which parameters move and how; the first rule that matches a name decides. */
+  public List<RuleParameters> rules = new ArrayList<>();
+
+  /** The settings; null if they are wrong. */
+  final MethodSettings method(Checks checks) {
+    checks.require(method.equals("lora"), "method", method, "lora");
+    return checks.take(
+        () ->
+            MethodSettings.of(
+                new AdapterSettings(
+                    AdapterKind.LORA, rank, alpha == null ? rank : alpha, dropout, rules(checks))),
+        null);
+  }
+
+  private List<Rule> rules(Checks checks) {
+    checks.require(
+        targetModules.isEmpty() || rules.isEmpty(),
+        "targetModules",
+        targetModules,
+        "nothing beside <rules>: patterns belong into <include> of a rule");
+    if (rules.isEmpty()) {
+      return List.of(
+          AdapterSettings.targets(
+              targetModules.isEmpty() ? AdapterSettings.ATTENTION : targetModules));
+    }
+    List<Rule> list = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      RuleParameters rule = rules.get(i);
+      String place = "<training><rules> rule " + (i + 1) + ": ";
+      checks.take(() -> list.add(rule.rule(place)), false);
+    }
+    return list;
+  }
+}

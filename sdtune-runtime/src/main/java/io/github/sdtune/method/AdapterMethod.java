@@ -1,0 +1,117 @@
+package io.github.sdtune.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.selection.Rule;
+import io.github.sdtune.selection.Selection;
+import io.github.sdtune.tensor.KeyedRandom;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Adapters beside the frozen weights of UNet and text encoders. */
+final class AdapterMethod implements Method {
+  private static final String FILE = "pytorch_lora_weights.safetensors";
+
+  private final AdapterSettings settings;
+  private final Selection selection;
+  private final Map<Part, LoraAdapter> adapters;
+
+  private AdapterMethod(
+      AdapterSettings settings, Selection selection, Map<Part, LoraAdapter> adapters) {
+    this.settings = settings;
+    this.selection = selection;
+    this.adapters = adapters;
+  }
+
+  static AdapterMethod start(
+      Networks networks, AdapterSettings settings, KeyedRandom random, NDManager manager) {
+    Selection selection = Selection.of(settings.rules(), layers(networks, settings.rules()));
+    Map<Part, LoraAdapter> adapters = new EnumMap<>(Part.class);
+    for (Part part : selection.parts()) {
+      adapters.put(
+          part,
+          LoraAdapter.attach(
+              networks.part(part).layers(), selection.of(part), settings, random, manager));
+    }
+    return new AdapterMethod(settings, selection, adapters);
+  }
+
+  /** The layers of those parts that rules name: the others need not be loaded. */
+  private static Map<Part, Collection<String>> layers(Networks networks, List<Rule> rules) {
+    Map<Part, Collection<String>> layers = new EnumMap<>(Part.class);
+    for (Rule rule : rules) {
+      if (networks.parts().contains(rule.part()) && rule.part() != Part.VAE) {
+        layers.put(rule.part(), networks.part(rule.part()).layers().keySet());
+      }
+    }
+    return layers;
+  }
+
+  static boolean attach(Networks networks, Path folder, NDManager manager) {
+    SortedMap<Part, SortedMap<String, NDArray>> weights =
+        LoraFile.read(folder.resolve(FILE), manager);
+    weights.forEach((part, ofPart) -> LoraAdapter.attach(networks.part(part).layers(), ofPart));
+    return weights.keySet().stream().anyMatch(part -> part != Part.UNET);
+  }
+
+  @Override
+  public List<ParameterGroup> groups() {
+    SortedMap<String, NDArray> parameters = new TreeMap<>();
+    Map<String, Rule> rules = new HashMap<>();
+    adapters.forEach(
+        (part, adapter) ->
+            adapter
+                .parameters()
+                .forEach(
+                    (name, parameter) -> {
+                      String full = part.folder() + "." + name;
+                      parameters.put(full, parameter);
+                      rules.put(full, selection.of(part).get(LoraAdapter.layerName(name)));
+                    }));
+    return ParameterGroup.of(parameters, rules);
+  }
+
+  @Override
+  public String describe() {
+    int layers = adapters.keySet().stream().mapToInt(part -> selection.of(part).size()).sum();
+    return String.format(
+        Locale.ROOT,
+        "%s of rank %d on %d layers",
+        settings.kind().title(),
+        settings.rank(),
+        layers);
+  }
+
+  @Override
+  public boolean movesText() {
+    return adapters.keySet().stream().anyMatch(part -> part != Part.UNET);
+  }
+
+  @Override
+  public void train(List<String> items, List<Integer> occurrences) {
+    adapters.values().forEach(adapter -> adapter.train(items, occurrences));
+  }
+
+  @Override
+  public void evaluate() {
+    adapters.values().forEach(LoraAdapter::evaluate);
+  }
+
+  @Override
+  public List<Path> write(Path folder, Map<String, String> metadata) {
+    Path file = folder.resolve(FILE);
+    LoraFile.write(file, adapters, metadata);
+    return List.of(file);
+  }
+}

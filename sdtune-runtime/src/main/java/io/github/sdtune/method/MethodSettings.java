@@ -1,0 +1,50 @@
+package io.github.sdtune.method;
+
+import ai.djl.ndarray.NDManager;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.tensor.KeyedRandom;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The methods of a training: parts that are put together.
+ *
+ * @param adapter small factors beside frozen weights
+ */
+public record MethodSettings(Optional<AdapterSettings> adapter) {
+  public static MethodSettings of(AdapterSettings adapter) {
+    return new MethodSettings(Optional.of(adapter));
+  }
+
+  /** What is trained and how, for a report. */
+  public String summary() {
+    return adapter.map(AdapterSettings::summary).orElse("");
+  }
+
+  /**
+   * Starts the methods on a base model.
+   *
+   * @param manager where what they add lives
+   * @throws io.github.sdtune.SdtuneException if rules do not fit the model
+   */
+  public Method start(Networks networks, KeyedRandom random, NDManager manager) {
+    List<Method> methods = new ArrayList<>();
+    adapter.ifPresent(a -> methods.add(AdapterMethod.start(networks, a, random, manager)));
+    return methods.size() == 1 ? methods.get(0) : new Combined(methods);
+  }
+
+  /**
+   * Puts what {@link Method#write} wrote to work, with no dropout and no gradients.
+   *
+   * @return whether the text encoders say something else than the base's
+   */
+  public boolean attach(Networks networks, Path folder, NDManager manager) {
+    boolean movesText = false;
+    if (adapter.isPresent()) {
+      movesText |= AdapterMethod.attach(networks, folder, manager);
+    }
+    return movesText;
+  }
+}
