@@ -42,6 +42,11 @@ public record Outputs(Path directory) {
     return directory.resolve("samples");
   }
 
+  /** The first samples of a model side by side: {@code base} or {@code tuned}. */
+  public Path strip(String model) {
+    return samples().resolve(model + ".png");
+  }
+
   /** What the goal {@code generate} draws. */
   public Path pictures() {
     return directory.resolve("pictures");
@@ -58,6 +63,11 @@ public record Outputs(Path directory) {
   /** Says what a goal's outputs were made from, see {@link Stamp}. */
   public Path stamp(Goal goal) {
     return directory.resolve("stamps/" + goal.json() + ".json");
+  }
+
+  /** How long a goal took, and how much memory: see {@link Cost}. */
+  public Path cost(Goal goal) {
+    return directory.resolve("cost/" + goal.json() + ".json");
   }
 
   /** Request, result, error and log of a worker. */

@@ -7,6 +7,7 @@ import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.evaluate.Evaluator.Measured;
 import io.github.sdtune.evaluate.HeldOut;
 import io.github.sdtune.evaluate.SampleSettings;
+import io.github.sdtune.evaluate.SampleStrip;
 import io.github.sdtune.evaluate.SampleWriter;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
 
 /** Measures the base and the tuned model, as it will be published, and draws samples of both. */
 final class Evaluate {
+  /** Samples in a strip. */
+  private static final int STRIP = 7;
+
   private final Job job;
   private final Consumer<Event> events;
 
@@ -71,6 +75,7 @@ final class Evaluate {
     }
     SampleWriter writer = sampleWriter(base, movesText, manager);
     SampleWriter.Drawn drawn = writer.draw(prompts, job.outputs().samples(), name);
+    SampleStrip.write(job.outputs().strip(name), drawn.files().stream().limit(STRIP).toList());
     metrics.put(
         MetricCatalog.COLOURFULNESS,
         MetricCatalog.metric(MetricCatalog.COLOURFULNESS, drawn.colourfulness()));

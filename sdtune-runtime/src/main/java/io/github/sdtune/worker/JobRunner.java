@@ -1,6 +1,7 @@
 package io.github.sdtune.worker;
 
 import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Inputs;
@@ -70,7 +71,9 @@ final class JobRunner {
     }
     events.accept(new Event.Phase(goal.json() + ": " + stale.get()));
     Files.deleteIfExists(stamp);
+    long start = System.nanoTime();
     Done finished = work.run(inputs);
+    Json.write(outputs.cost(goal), Cost.since(start));
     done.add(finished.summary());
     events.accept(new Event.Phase(finished.summary()));
     Json.write(stamp, Stamp.of(inputs, outputs.directory(), finished.outputs()));

@@ -12,6 +12,7 @@ import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
@@ -60,6 +61,8 @@ class JobRunnerTest {
     assertThat(metrics.samples())
         .hasSize(2)
         .allSatisfy(s -> assertThat(job.outputDirectory().resolve(s.tuned())).exists());
+    assertThat(job.outputs().strip("tuned")).exists();
+    assertThat(Json.read(job.outputs().cost(Goal.FINE_TUNE), Cost.class).seconds()).isPositive();
 
     assertThat(run(job)).isEmpty();
     assertThat(run(job(Goal.FINE_TUNE, "out", Jobs.training(2, 1, 0)))).hasSize(1);
