@@ -1,18 +1,13 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
-import io.github.sdtune.model.Conditioning;
-import io.github.sdtune.model.TextSource;
-import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
-import java.util.Arrays;
 import java.util.function.IntFunction;
 
-/** One optimizer step: noise, predict, loss, backward, clip, step. */
+/** One optimizer step: loss, backward, clip, step. */
 public final class TrainingStep {
   /**
    * What a step reports.
@@ -28,28 +23,14 @@ public final class TrainingStep {
     }
   }
 
-  private final UNet2DConditionModel unet;
-  private final NoiseSchedule schedule;
-  private final DiffusionLoss lossFunction;
-  private final TextSource texts;
+  private final Objective objective;
   private final Method method;
   private final ParameterGroups parameters;
   private final TrainingSettings settings;
 
-  /**
-   * @param texts the encoders at work if the method moves them, else perhaps a cache
-   */
   public TrainingStep(
-      UNet2DConditionModel unet,
-      NoiseSchedule schedule,
-      TextSource texts,
-      Method method,
-      ParameterGroups parameters,
-      TrainingSettings settings) {
-    this.unet = unet;
-    this.schedule = schedule;
-    this.lossFunction = new DiffusionLoss(schedule, settings.loss().snrGamma());
-    this.texts = texts;
+      Objective objective, Method method, ParameterGroups parameters, TrainingSettings settings) {
+    this.objective = objective;
     this.method = method;
     this.parameters = parameters;
     this.settings = settings;
@@ -81,15 +62,9 @@ public final class TrainingStep {
 
   /** Adds a micro-batch's gradients to those that are there, and returns its loss. */
   private double accumulate(Batch batch) {
-    NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
-    NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
-    NDArray timesteps =
-        noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
     method.train(batch.items(), batch.occurrences());
-    Conditioning conditioning = Conditioning.of(texts.of(batch.captions()), batch.sizes());
-    NDArray prediction = unet.forward(noisy, timesteps, conditioning);
+    NDArray loss = objective.loss(batch);
     method.evaluate();
-    NDArray loss = lossFunction.of(prediction, target, batch.timesteps());
     Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));
     return loss.getFloat();
   }

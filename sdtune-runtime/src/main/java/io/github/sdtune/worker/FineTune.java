@@ -14,6 +14,7 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
@@ -62,7 +63,10 @@ final class FineTune {
                   settings,
                   parameters,
                   new TrainingStep(
-                      base.unet(), base.schedule(), texts, method, parameters, settings),
+                      new DenoisingObjective(base.unet(), base.schedule(), texts, settings.loss()),
+                      method,
+                      parameters,
+                      settings),
                   new Batches(items, settings, timesteps, random, manager),
                   base.evaluator(texts)::validate,
                   listener,

@@ -20,6 +20,7 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batch;
+import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.Methods;
@@ -67,7 +68,11 @@ public final class StepBenchmark {
               manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS)), Optional.empty());
       List<SizeConditioning> sizes = List.of(SizeConditioning.of(8 * side, 8 * side));
       TrainingStep step =
-          new TrainingStep(unet, schedule, captions -> text, method, groups, settings);
+          new TrainingStep(
+              new DenoisingObjective(unet, schedule, captions -> text, settings.loss()),
+              method,
+              groups,
+              settings);
       Served.serve(
           Map.of(),
           done -> {

@@ -116,7 +116,11 @@ class TrainerTest {
     return new Trainer(
             settings,
             parameters,
-            new TrainingStep(unet, schedule, this::texts, method, parameters, settings),
+            new TrainingStep(
+                new DenoisingObjective(unet, schedule, this::texts, settings.loss()),
+                method,
+                parameters,
+                settings),
             new Batches(List.of(item("a"), item("b")), settings, 1000, random, manager),
             validator,
             told,

@@ -64,7 +64,8 @@ class TrainingFixtureTest {
           new ParameterGroups(
               method.groups(), settings.optimizer(), settings.learningRate(), manager);
       TextSource texts = captions -> texts(golden, manager);
-      TrainingStep step = new TrainingStep(unet, schedule, texts, method, groups, settings);
+      Objective objective = new DenoisingObjective(unet, schedule, texts, settings.loss());
+      TrainingStep step = new TrainingStep(objective, method, groups, settings);
 
       double noiseOffset = facts.get("noise_offset").asDouble();
       for (int s = 0; s < facts.get("losses").size(); s++) {

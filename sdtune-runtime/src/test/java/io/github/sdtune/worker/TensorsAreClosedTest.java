@@ -13,6 +13,7 @@ import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
@@ -52,7 +53,11 @@ class TensorsAreClosedTest {
               method.groups(), training.optimizer(), training.learningRate(), manager);
       TrainingStep step =
           new TrainingStep(
-              base.unet(), base.schedule(), base.texts(false), method, parameters, training);
+              new DenoisingObjective(
+                  base.unet(), base.schedule(), base.texts(false), training.loss()),
+              method,
+              parameters,
+              training);
       Batches batches = new Batches(items, training, 1000, random, manager);
       run(step, batches, 0, 3); // an epoch: each caption's states are read once, and stay
       int before = manager.getManagedArrays().size();
