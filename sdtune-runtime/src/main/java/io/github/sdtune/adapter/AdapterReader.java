@@ -33,7 +33,7 @@ public final class AdapterReader {
   }
 
   /** Reads an adapter for one of the published models, or of their shape. */
-  public static LoraWeights read(Path path) {
+  public static AdapterWeights read(Path path) {
     return read(path, ModuleNames.standard());
   }
 
@@ -44,7 +44,7 @@ public final class AdapterReader {
    * @param names to find a module's name by where dots were flattened
    * @throws SdtuneException that lists everything that is wrong with it
    */
-  public static LoraWeights read(Path path, ModuleNames names) {
+  public static AdapterWeights read(Path path, ModuleNames names) {
     AdapterReader reader = new AdapterReader(names);
     for (AdapterFiles.Found found : AdapterFiles.find(path)) {
       try (SafetensorsFile file = SafetensorsFile.open(found.weights())) {
@@ -52,7 +52,7 @@ public final class AdapterReader {
       }
     }
     SdtuneException.refuse(path + ": the adapter cannot be read", reader.findings);
-    return new LoraWeights(path.toString(), reader.parts, reader.metadata);
+    return new AdapterWeights(path.toString(), reader.parts, reader.metadata);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class AdapterReader {
       pairs
           .computeIfAbsent(key.part(), part -> new TreeMap<>())
           .computeIfAbsent(key.module(), module -> new Pair())
-          .put(key.role(), LoraTensor.of(file, name), name, findings);
+          .put(key.role(), AdapterTensor.of(file, name), name, findings);
     }
     return pairs;
   }

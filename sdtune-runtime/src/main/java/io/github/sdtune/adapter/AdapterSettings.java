@@ -62,6 +62,16 @@ public record AdapterSettings(
             rules.stream().flatMap(r -> r.include().stream()).collect(Collectors.joining(", ")));
   }
 
+  /**
+   * The tensors that a layer gets, without any of them being made.
+   *
+   * @param weightShape (out, in) or (out, in, k, k)
+   * @param rule that chose the layer
+   */
+  public List<AdapterParameter> parameters(String layer, List<Long> weightShape, Rule rule) {
+    return new AdapterLayout(layer, weightShape, rank(rule)).of(kind);
+  }
+
   /** The rank that a rule's layers get. */
   public int rank(Rule rule) {
     return rule.rank().orElse(rank);

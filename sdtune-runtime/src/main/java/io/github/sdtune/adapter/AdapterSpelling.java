@@ -24,12 +24,12 @@ final class AdapterSpelling {
    * spelling in a file: its own scripts' where attention projections alone are adapted, and peft's
    * otherwise. A text encoder without those it does not understand in peft's spelling.
    */
-  static List<SafetensorsWriter.Tensor> diffusers(LoraWeights weights) {
+  static List<SafetensorsWriter.Tensor> diffusers(AdapterWeights weights) {
     boolean attentionOnly =
         weights.parts().entrySet().stream()
             .allMatch(
                 e -> e.getValue().keySet().stream().allMatch(n -> isAttention(e.getKey(), n)));
-    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
+    SortedMap<String, AdapterTensor> tensors = new TreeMap<>();
     weights
         .parts()
         .forEach(
@@ -56,7 +56,7 @@ final class AdapterSpelling {
   }
 
   static List<SafetensorsWriter.Tensor> peft(SortedMap<String, LoraModule> modules) {
-    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
+    SortedMap<String, AdapterTensor> tensors = new TreeMap<>();
     modules.forEach(
         (name, module) -> {
           tensors.put("base_model.model." + name + ".lora_A.weight", module.down());
@@ -70,8 +70,8 @@ final class AdapterSpelling {
    * of sgm.
    */
   static List<SafetensorsWriter.Tensor> kohya(
-      LoraWeights weights, Family family, ModuleNames names) {
-    SortedMap<String, LoraTensor> tensors = new TreeMap<>();
+      AdapterWeights weights, Family family, ModuleNames names) {
+    SortedMap<String, AdapterTensor> tensors = new TreeMap<>();
     List<String> nameless = new ArrayList<>();
     weights
         .parts()
@@ -111,14 +111,16 @@ final class AdapterSpelling {
   }
 
   /** In the type of the weights, as kohya's scripts have it, unless that cannot hold it. */
-  private static LoraTensor alpha(LoraModule module) {
+  private static AdapterTensor alpha(LoraModule module) {
     float[] value = {(float) module.alpha()};
-    LoraTensor alpha = LoraTensor.of(value, module.down().type(), List.of());
-    return alpha.floats()[0] == value[0] ? alpha : LoraTensor.of(value, TensorType.F32, List.of());
+    AdapterTensor alpha = AdapterTensor.of(value, module.down().type(), List.of());
+    return alpha.floats()[0] == value[0]
+        ? alpha
+        : AdapterTensor.of(value, TensorType.F32, List.of());
   }
 
   /** As the safetensors library writes them: wide types first, so that all are aligned. */
-  private static List<SafetensorsWriter.Tensor> inOrder(SortedMap<String, LoraTensor> tensors) {
+  private static List<SafetensorsWriter.Tensor> inOrder(SortedMap<String, AdapterTensor> tensors) {
     return tensors.entrySet().stream()
         .map(e -> e.getValue().named(e.getKey()))
         .sorted(

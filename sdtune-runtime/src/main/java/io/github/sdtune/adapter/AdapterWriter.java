@@ -36,8 +36,8 @@ public final class AdapterWriter {
    * @throws SdtuneException if the adapter cannot be said in the style, or {@code to} is taken by
    *     something else
    */
-  public static List<Path> write(Path to, LoraWeights weights, AdapterOutput output) {
-    LoraWeights wanted = output.type().map(type -> convert(weights, type)).orElse(weights);
+  public static List<Path> write(Path to, AdapterWeights weights, AdapterOutput output) {
+    AdapterWeights wanted = output.type().map(type -> convert(weights, type)).orElse(weights);
     SortedMap<String, String> metadata = new TreeMap<>(weights.metadata());
     metadata.keySet().removeIf(key -> key.startsWith("sshs_") || key.equals(KohyaMetadata.HASH));
     metadata.putAll(output.metadata());
@@ -48,7 +48,7 @@ public final class AdapterWriter {
     };
   }
 
-  private static LoraWeights convert(LoraWeights weights, TensorType type) {
+  private static AdapterWeights convert(AdapterWeights weights, TensorType type) {
     SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
     weights
         .parts()
@@ -67,7 +67,7 @@ public final class AdapterWriter {
                   });
               parts.put(part, converted);
             });
-    return new LoraWeights(weights.place(), parts, weights.metadata());
+    return new AdapterWeights(weights.place(), parts, weights.metadata());
   }
 
   private static Path file(Path to, String usualName) {
@@ -77,7 +77,7 @@ public final class AdapterWriter {
   }
 
   private static List<Path> diffusers(
-      Path file, LoraWeights weights, SortedMap<String, String> metadata) {
+      Path file, AdapterWeights weights, SortedMap<String, String> metadata) {
     // Older releases take the first rank for the alpha of all, so differing ranks are said as well.
     boolean plain =
         weights.all().allMatch(m -> m.alpha() == m.rank())
@@ -98,7 +98,7 @@ public final class AdapterWriter {
   }
 
   private static List<Path> kohya(
-      Path file, LoraWeights weights, AdapterOutput output, SortedMap<String, String> given) {
+      Path file, AdapterWeights weights, AdapterOutput output, SortedMap<String, String> given) {
     Family family = output.family().orElseGet(() -> Families.of(weights));
     List<SafetensorsWriter.Tensor> tensors = AdapterSpelling.kohya(weights, family, output.names());
     String title = file.getFileName().toString().replaceFirst("\\.safetensors$", "");
@@ -108,7 +108,7 @@ public final class AdapterWriter {
   }
 
   private static List<Path> peft(
-      Path folder, LoraWeights weights, SortedMap<String, String> given) {
+      Path folder, AdapterWeights weights, SortedMap<String, String> given) {
     Map<String, String> metadata = new TreeMap<>(given);
     metadata.put("format", "pt");
     return PeftFolder.write(folder, weights, metadata);

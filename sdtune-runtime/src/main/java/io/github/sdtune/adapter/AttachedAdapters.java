@@ -48,7 +48,7 @@ public final class AttachedAdapters implements AutoCloseable {
       Map<Part, Map<String, TargetLayer>> layers, List<ScaledAdapter> adapters) {
     LayerFit fit = new LayerFit();
     for (ScaledAdapter scaled : adapters) {
-      LoraWeights adapter = scaled.weights();
+      AdapterWeights adapter = scaled.weights();
       adapter
           .parts()
           .forEach(

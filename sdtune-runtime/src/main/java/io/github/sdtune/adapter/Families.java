@@ -12,7 +12,7 @@ final class Families {
   private Families() {}
 
   /** From what the file says, its second text encoder, or the width of its text states. */
-  static Family of(LoraWeights weights) {
+  static Family of(AdapterWeights weights) {
     String version = weights.metadata().getOrDefault("ss_base_model_version", "");
     if (!weights.modules(Part.TEXT_ENCODER_2).isEmpty() || version.startsWith("sdxl")) {
       return Family.SDXL;

@@ -26,7 +26,7 @@ final class KohyaMetadata {
    * @param tensors as they will be written
    */
   static SortedMap<String, String> of(
-      LoraWeights weights,
+      AdapterWeights weights,
       AdapterOutput output,
       String title,
       Map<String, String> given,

@@ -13,7 +13,7 @@ final class LayerFit {
   private int count;
 
   /** Notes a module that the model does not have, with the names that come near. */
-  void unknown(LoraWeights adapter, Part part, String name, Collection<String> known) {
+  void unknown(AdapterWeights adapter, Part part, String name, Collection<String> known) {
     if (count++ < SdtuneException.MOST_FINDINGS) {
       List<String> near = NearMisses.of(name, known);
       findings.add(
@@ -24,14 +24,14 @@ final class LayerFit {
   }
 
   /** Notes a part that the model does not have. */
-  void noPart(LoraWeights adapter, Part part) {
+  void noPart(AdapterWeights adapter, Part part) {
     findings.add("%s: the model has no %s".formatted(adapter.place(), part.folder()));
     count++;
   }
 
   /** Notes a module whose product is of another shape than the layer's weight. */
   void shape(
-      LoraWeights adapter, Part part, String name, LoraModule module, List<Long> weightShape) {
+      AdapterWeights adapter, Part part, String name, LoraModule module, List<Long> weightShape) {
     if (!squeezed(module.weightShape()).equals(squeezed(weightShape))
         && count++ < SdtuneException.MOST_FINDINGS) {
       findings.add(
@@ -50,7 +50,7 @@ final class LayerFit {
     return pointwise ? shape.subList(0, 2) : shape;
   }
 
-  private static String place(LoraWeights adapter, Part part, String name) {
+  private static String place(AdapterWeights adapter, Part part, String name) {
     return adapter.place() + ": " + part.folder() + "." + name;
   }
 

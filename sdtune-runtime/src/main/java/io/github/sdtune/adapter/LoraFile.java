@@ -26,18 +26,17 @@ public final class LoraFile {
    *
    * @param metadata strings to keep in the file's header
    */
-  public static void write(
-      Path file, Map<Part, LoraAdapter> adapters, Map<String, String> metadata) {
+  public static void write(Path file, Map<Part, Adapter> adapters, Map<String, String> metadata) {
     Scope.closing(
         () -> {
           SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
           adapters.forEach((part, adapter) -> parts.put(part, adapter.modules()));
-          LoraWeights weights = new LoraWeights(file.toString(), parts, metadata);
+          AdapterWeights weights = new AdapterWeights(file.toString(), parts, metadata);
           return AdapterWriter.write(file, weights, AdapterOutput.of(Style.DIFFUSERS));
         });
   }
 
-  /** Reads what {@link #write} wrote, by the names of {@link LoraAdapter#parameters()}. */
+  /** Reads what {@link #write} wrote, by the names of {@link Adapter#parameters()}. */
   public static SortedMap<Part, SortedMap<String, NDArray>> read(Path file, NDManager manager) {
     try (Safetensors saved = Safetensors.open(file)) {
       SortedMap<Part, SortedMap<String, NDArray>> parts = new TreeMap<>();

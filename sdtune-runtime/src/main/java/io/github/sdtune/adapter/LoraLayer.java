@@ -85,7 +85,7 @@ final class LoraLayer implements Delta {
   LoraModule folded() {
     NDArray folded = scale == 1 ? up : up.mul(scale);
     return new LoraModule(
-        LoraTensor.of(down), LoraTensor.of(folded), (double) down.getShape().get(0));
+        AdapterTensor.of(down), AdapterTensor.of(folded), (double) down.getShape().get(0));
   }
 
   NDArray down() {

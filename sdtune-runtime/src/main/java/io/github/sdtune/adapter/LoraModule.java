@@ -10,7 +10,7 @@ import java.util.List;
  * @param up (out, r), or (out, r, 1, 1)
  * @param alpha the rank, where the file does not say
  */
-public record LoraModule(LoraTensor down, LoraTensor up, double alpha) {
+public record LoraModule(AdapterTensor down, AdapterTensor up, double alpha) {
   public int rank() {
     return Math.toIntExact(down.dimension(0));
   }

@@ -36,7 +36,7 @@ public final class MergedWeights implements TensorSource {
       }
     }
     for (ScaledAdapter scaled : adapters) {
-      LoraWeights adapter = scaled.weights();
+      AdapterWeights adapter = scaled.weights();
       adapter
           .modules(part)
           .forEach(
@@ -63,7 +63,7 @@ public final class MergedWeights implements TensorSource {
     TensorType type = base.type(name);
     float[] weight = Floats.of(base.data(name), type);
     LowRankSum.of(changes).addTo(weight);
-    return LoraTensor.of(weight, TensorType.F32, shape(name))
+    return AdapterTensor.of(weight, TensorType.F32, shape(name))
         .to(type, path() + ": " + name + ", merged")
         .data();
   }

@@ -8,9 +8,9 @@ import java.util.Optional;
 
 /** What a file has for one module, while it is read. */
 final class Pair {
-  private final Map<AdapterKey.Role, LoraTensor> tensors = new EnumMap<>(AdapterKey.Role.class);
+  private final Map<AdapterKey.Role, AdapterTensor> tensors = new EnumMap<>(AdapterKey.Role.class);
 
-  void put(AdapterKey.Role role, LoraTensor tensor, String key, List<String> findings) {
+  void put(AdapterKey.Role role, AdapterTensor tensor, String key, List<String> findings) {
     if (tensors.put(role, tensor) != null) {
       findings.add(key + ": the same tensor is there in another spelling, too");
     }
@@ -19,8 +19,8 @@ final class Pair {
   /** The module, if it is complete; else that is noted. */
   Optional<LoraModule> module(
       String place, String name, Optional<PeftConfig> config, List<String> findings) {
-    LoraTensor down = tensors.get(AdapterKey.Role.DOWN);
-    LoraTensor up = tensors.get(AdapterKey.Role.UP);
+    AdapterTensor down = tensors.get(AdapterKey.Role.DOWN);
+    AdapterTensor up = tensors.get(AdapterKey.Role.UP);
     if (down == null || up == null) {
       String found = up != null ? "up" : down != null ? "down" : "alpha";
       findings.add(place + ": found " + found + " alone, expected both down and up");
@@ -40,7 +40,7 @@ final class Pair {
     return wrong.isEmpty() ? Optional.of(new LoraModule(down, up, alpha)) : Optional.empty();
   }
 
-  private static boolean fits(LoraTensor down, LoraTensor up) {
+  private static boolean fits(AdapterTensor down, AdapterTensor up) {
     int dimensions = down.shape().size();
     return (dimensions == 2 || dimensions == 4)
         && up.shape().size() == dimensions
@@ -51,7 +51,7 @@ final class Pair {
   }
 
   private double alpha(String name, int rank, Optional<PeftConfig> config) {
-    LoraTensor alpha = tensors.get(AdapterKey.Role.ALPHA);
+    AdapterTensor alpha = tensors.get(AdapterKey.Role.ALPHA);
     if (alpha != null) {
       double value = alpha.size() == 1 ? alpha.floats()[0] : Double.NaN;
       return value == 0 ? rank : value; // as kohya's scripts take it

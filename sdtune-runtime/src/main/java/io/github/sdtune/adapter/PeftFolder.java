@@ -32,7 +32,7 @@ final class PeftFolder {
    *     one in a folder for each part
    * @throws SdtuneException if the folder is, or holds, something else
    */
-  static List<Path> write(Path folder, LoraWeights weights, Map<String, String> metadata) {
+  static List<Path> write(Path folder, AdapterWeights weights, Map<String, String> metadata) {
     refuseOthers(folder.toAbsolutePath());
     boolean unetOnly = weights.parts().keySet().stream().allMatch(part -> part == Part.UNET);
     try {

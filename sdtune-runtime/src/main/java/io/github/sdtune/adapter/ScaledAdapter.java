@@ -7,7 +7,7 @@ import io.github.sdtune.SdtuneException;
  *
  * @param scale multiplies alpha / rank; 1 is the strength that it was trained with
  */
-public record ScaledAdapter(LoraWeights weights, double scale) {
+public record ScaledAdapter(AdapterWeights weights, double scale) {
   public ScaledAdapter {
     if (!Double.isFinite(scale)) {
       throw new SdtuneException(

@@ -2,8 +2,8 @@ package io.github.sdtune.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.selection.Rule;
@@ -25,10 +25,10 @@ final class AdapterMethod implements Method {
 
   private final AdapterSettings settings;
   private final Selection selection;
-  private final Map<Part, LoraAdapter> adapters;
+  private final Map<Part, Adapter> adapters;
 
   private AdapterMethod(
-      AdapterSettings settings, Selection selection, Map<Part, LoraAdapter> adapters) {
+      AdapterSettings settings, Selection selection, Map<Part, Adapter> adapters) {
     this.settings = settings;
     this.selection = selection;
     this.adapters = adapters;
@@ -37,11 +37,11 @@ final class AdapterMethod implements Method {
   static AdapterMethod start(
       Networks networks, AdapterSettings settings, KeyedRandom random, NDManager manager) {
     Selection selection = Selection.of(settings.rules(), layers(networks, settings.rules()));
-    Map<Part, LoraAdapter> adapters = new EnumMap<>(Part.class);
+    Map<Part, Adapter> adapters = new EnumMap<>(Part.class);
     for (Part part : selection.parts()) {
       adapters.put(
           part,
-          LoraAdapter.attach(
+          Adapter.attach(
               networks.part(part).layers(), selection.of(part), settings, random, manager));
     }
     return new AdapterMethod(settings, selection, adapters);
@@ -61,7 +61,7 @@ final class AdapterMethod implements Method {
   static boolean attach(Networks networks, Path folder, NDManager manager) {
     SortedMap<Part, SortedMap<String, NDArray>> weights =
         LoraFile.read(folder.resolve(FILE), manager);
-    weights.forEach((part, ofPart) -> LoraAdapter.attach(networks.part(part).layers(), ofPart));
+    weights.forEach((part, ofPart) -> Adapter.attach(networks.part(part).layers(), ofPart));
     return weights.keySet().stream().anyMatch(part -> part != Part.UNET);
   }
 
@@ -77,7 +77,7 @@ final class AdapterMethod implements Method {
                     (name, parameter) -> {
                       String full = part.folder() + "." + name;
                       parameters.put(full, parameter);
-                      rules.put(full, selection.of(part).get(LoraAdapter.layerName(name)));
+                      rules.put(full, selection.of(part).get(Adapter.layerName(name)));
                     }));
     return ParameterGroup.of(parameters, rules);
   }
@@ -105,7 +105,7 @@ final class AdapterMethod implements Method {
 
   @Override
   public void evaluate() {
-    adapters.values().forEach(LoraAdapter::evaluate);
+    adapters.values().forEach(Adapter::evaluate);
   }
 
   @Override

@@ -39,14 +39,14 @@ class AdapterReaderTest {
     List<Long> dimensions = Arrays.stream(shape).boxed().toList();
     float[] values = new float[dimensions.stream().reduce(1L, (a, b) -> a * b).intValue()];
     Arrays.fill(values, 3);
-    tensors.add(LoraTensor.of(values, TensorType.F32, dimensions).named(name));
+    tensors.add(AdapterTensor.of(values, TensorType.F32, dimensions).named(name));
   }
 
-  private LoraWeights read() {
+  private AdapterWeights read() {
     return read(Map.of());
   }
 
-  private LoraWeights read(Map<String, String> metadata) {
+  private AdapterWeights read(Map<String, String> metadata) {
     SafetensorsWriter.write(file, tensors, metadata);
     return AdapterReader.read(file);
   }
@@ -69,7 +69,7 @@ class AdapterReaderTest {
   void everySpellingOfDiffusersIsKnown(String down, String up) {
     add(down.formatted(TO_OUT), 2, 8);
     add(up.formatted(TO_OUT), 6, 2);
-    LoraWeights read = read();
+    AdapterWeights read = read();
     assertThat(read.modules(Part.UNET)).containsOnlyKeys(TO_OUT);
     assertThat(read.modules(Part.UNET).get(TO_OUT).alpha()).isEqualTo(2);
   }
@@ -83,7 +83,7 @@ class AdapterReaderTest {
     add("unet." + attention + ".processor.to_out_lora.up.weight", 6, 2);
     add("text_encoder.text_model.encoder.layers.0.self_attn.to_out_lora.down.weight", 2, 8);
     add("text_encoder.text_model.encoder.layers.0.self_attn.to_out_lora.up.weight", 6, 2);
-    LoraWeights read = read();
+    AdapterWeights read = read();
     assertThat(read.modules(Part.UNET)).containsOnlyKeys(TO_OUT, TO_Q);
     assertThat(read.modules(Part.TEXT_ENCODER))
         .containsOnlyKeys("text_model.encoder.layers.0.self_attn.out_proj");
@@ -91,10 +91,13 @@ class AdapterReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q, UNET, down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q",
+    "lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q, UNET,"
+        + " down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q",
     "lora_unet_input_blocks_8_1_proj_in, UNET, down_blocks.2.attentions.1.proj_in",
-    "lora_unet_middle_block_1_transformer_blocks_9_ff_net_0_proj, UNET, mid_block.attentions.0.transformer_blocks.9.ff.net.0.proj",
-    "lora_unet_output_blocks_5_1_transformer_blocks_1_attn2_to_out_0, UNET, up_blocks.1.attentions.2.transformer_blocks.1.attn2.to_out.0",
+    "lora_unet_middle_block_1_transformer_blocks_9_ff_net_0_proj, UNET,"
+        + " mid_block.attentions.0.transformer_blocks.9.ff.net.0.proj",
+    "lora_unet_output_blocks_5_1_transformer_blocks_1_attn2_to_out_0, UNET,"
+        + " up_blocks.1.attentions.2.transformer_blocks.1.attn2.to_out.0",
     "lora_unet_input_blocks_3_0_op, UNET, down_blocks.0.downsamplers.0.conv",
     "lora_unet_output_blocks_2_2_conv, UNET, up_blocks.0.upsamplers.0.conv",
     "lora_unet_output_blocks_2_1_conv, UNET, up_blocks.0.upsamplers.0.conv",
@@ -104,17 +107,21 @@ class AdapterReaderTest {
     "lora_unet_label_emb_0_0, UNET, add_embedding.linear_1",
     "lora_unet_input_blocks_0_0, UNET, conv_in",
     "lora_unet_out_2, UNET, conv_out",
-    "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn1_to_q, UNET, down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q",
+    "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn1_to_q, UNET,"
+        + " down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q",
     "lora_unet_down_blocks_0_resnets_1_time_emb_proj, UNET, down_blocks.0.resnets.1.time_emb_proj",
-    "lora_te_text_model_encoder_layers_11_mlp_fc1, TEXT_ENCODER, text_model.encoder.layers.11.mlp.fc1",
-    "lora_te1_text_model_encoder_layers_0_self_attn_out_proj, TEXT_ENCODER, text_model.encoder.layers.0.self_attn.out_proj",
-    "lora_te2_text_model_encoder_layers_31_self_attn_k_proj, TEXT_ENCODER_2, text_model.encoder.layers.31.self_attn.k_proj"
+    "lora_te_text_model_encoder_layers_11_mlp_fc1, TEXT_ENCODER,"
+        + " text_model.encoder.layers.11.mlp.fc1",
+    "lora_te1_text_model_encoder_layers_0_self_attn_out_proj, TEXT_ENCODER,"
+        + " text_model.encoder.layers.0.self_attn.out_proj",
+    "lora_te2_text_model_encoder_layers_31_self_attn_k_proj, TEXT_ENCODER_2,"
+        + " text_model.encoder.layers.31.self_attn.k_proj"
   })
   void kohyasNamesAreSpelledOut(String flat, Part part, String module) {
     add(flat + ".lora_down.weight", 2, 8);
     add(flat + ".lora_up.weight", 6, 2);
     add(flat + ".alpha");
-    LoraWeights read = read();
+    AdapterWeights read = read();
     assertThat(read.modules(part)).containsOnlyKeys(module);
     assertThat(read.modules(part).get(module).alpha()).isEqualTo(3);
   }
@@ -137,13 +144,14 @@ class AdapterReaderTest {
     add("unet." + TO_OUT + ".lora_B.weight", 8, 4);
     add("unet." + TO_Q + ".lora_A.weight", 4, 8);
     add("unet." + TO_Q + ".lora_B.weight", 8, 4);
-    LoraWeights read =
+    AdapterWeights read =
         read(
             Map.of(
                 "lora_adapter_metadata",
                 """
                 {"unet.r": 4, "unet.lora_alpha": 8, "unet.alpha_pattern": {"to_q": 1.5},
-                 "unet.use_rslora": true, "text_encoder.lora_alpha": 6}"""));
+                 "unet.use_rslora": true, "text_encoder.lora_alpha": 6}\
+                """));
     assertThat(read.modules(Part.UNET).get(TO_OUT).scale()).isEqualTo(8 / Math.sqrt(4));
     assertThat(read.modules(Part.UNET).get(TO_Q).scale()).isEqualTo(1.5 / Math.sqrt(4));
     assertThat(read.modules(Part.TEXT_ENCODER).get(TEXT).alpha()).isEqualTo(6);
@@ -181,7 +189,8 @@ class AdapterReaderTest {
         "unet.conv_out: found alpha alone",
         "unet.mid_block.resnets.0.conv1: found down [2, 8, 3, 3] and up [8, 3, 1, 1], expected",
         "lora_unet_mid_block_nonsense.lora_down.weight: belongs to no module",
-        "lora_unet_middle_block_0_in_layers_2.lora_down.weight: the same tensor is there in another",
+        "lora_unet_middle_block_0_in_layers_2.lora_down.weight: the same tensor is there in"
+            + " another",
         "styles [DIFFUSERS, KOHYA], expected one style");
   }
 

@@ -11,12 +11,12 @@ import java.util.Map;
 public final class Attach {
   private Attach() {}
 
-  public static LoraAdapter attach(
+  public static Adapter attach(
       Map<String, TargetLayer> layers,
       AdapterSettings settings,
       KeyedRandom random,
       NDManager manager) {
     Selection selection = Selection.of(settings.rules(), Map.of(Part.UNET, layers.keySet()));
-    return LoraAdapter.attach(layers, selection.of(Part.UNET), settings, random, manager);
+    return Adapter.attach(layers, selection.of(Part.UNET), settings, random, manager);
   }
 }

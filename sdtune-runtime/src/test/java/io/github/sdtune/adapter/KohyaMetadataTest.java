@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KohyaMetadataTest {
   @TempDir Path folder;
 
-  private Map<String, String> written(LoraWeights adapter, AdapterOutput output) {
+  private Map<String, String> written(AdapterWeights adapter, AdapterOutput output) {
     Path file = folder.resolve("my-adapter.safetensors");
     AdapterWriter.write(file, adapter, output);
     try (TensorSource written = SafetensorsFile.open(file)) {
@@ -24,7 +24,7 @@ class KohyaMetadataTest {
     }
   }
 
-  private static LoraWeights fixture() {
+  private static AdapterWeights fixture() {
     return AdapterReader.read(Golden.FIXTURES.resolve("lora-files/kohya"));
   }
 
@@ -87,10 +87,10 @@ class KohyaMetadataTest {
     String tags = "tag, ".repeat(1 << 20);
     Path kohya = folder.resolve("kohya.safetensors");
     Path diffusers = folder.resolve("diffusers.safetensors");
-    LoraWeights fixture = fixture();
+    AdapterWeights fixture = fixture();
     Map<String, String> metadata =
         Map.of("ss_tag_frequency", tags, "sshs_model_hash", "old", "modelspec.hash_sha256", "old");
-    LoraWeights adapter = new LoraWeights("", fixture.parts(), metadata);
+    AdapterWeights adapter = new AdapterWeights("", fixture.parts(), metadata);
     AdapterWriter.write(kohya, adapter, AdapterOutput.of(Style.KOHYA));
     AdapterConverter.convert(kohya, diffusers, AdapterOutput.of(Style.DIFFUSERS));
     assertThat(AdapterReader.read(kohya).metadata())

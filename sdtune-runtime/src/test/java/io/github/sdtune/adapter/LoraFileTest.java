@@ -53,9 +53,9 @@ class LoraFileTest {
     Path unet = Path.of("src/test/resources/fixtures/sd15/pipeline/unet");
     try (UNet2DConditionModel model = UNet2DConditionModel.load(unet, manager)) {
       List<String> layers =
-          parameters.keySet().stream().map(LoraAdapter::layerName).distinct().toList();
+          parameters.keySet().stream().map(Adapter::layerName).distinct().toList();
       AdapterSettings settings = AdapterSettings.lora(2, alpha, 0, layers);
-      LoraAdapter adapter = Attach.attach(model.layers(), settings, new KeyedRandom(0), manager);
+      Adapter adapter = Attach.attach(model.layers(), settings, new KeyedRandom(0), manager);
       Ops.foreachCopy(List.copyOf(adapter.parameters().values()), List.copyOf(parameters.values()));
       LoraFile.write(file, Map.of(Part.UNET, adapter), Map.of("sdtune.artifact", "g:a:1"));
     }

@@ -61,7 +61,7 @@ class LoraHalfPrecisionTest {
     SortedMap<String, NDArray> gradients = new TreeMap<>();
     try (UNet2DConditionModel unet =
         UNet2DConditionModel.load(folder.resolve("unet"), manager, precision)) {
-      LoraAdapter adapter = Attach.attach(unet.layers(), settings, new KeyedRandom(1), manager);
+      Adapter adapter = Attach.attach(unet.layers(), settings, new KeyedRandom(1), manager);
       adapter.parameters().forEach((name, p) -> Gradients.without(() -> p.addi(0.05)));
       NDArray context = golden.get("text.last_hidden_state").get(":2");
       Gradients.with(

@@ -83,7 +83,7 @@ class MergedWeightsTest {
 
   @Test
   void aPartThatNoAdapterChangesStaysAsItIs() {
-    LoraWeights peft = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/peft-unet"));
+    AdapterWeights peft = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/peft-unet"));
     AdapterMerge merge = new AdapterMerge(List.of(new ScaledAdapter(peft, 1)));
     try (TensorSource text = base(Part.TEXT_ENCODER)) {
       assertThat(merge.apply(Part.TEXT_ENCODER, text)).isSameAs(text);
@@ -100,16 +100,16 @@ class MergedWeightsTest {
     SafetensorsWriter.write(
         file,
         List.of(
-            LoraTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
+            AdapterTensor.of(convolution, TensorType.F32, List.of(1L, 1L, 3L, 3L))
                 .named("conv.weight"),
-            LoraTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
+            AdapterTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
         Map.of());
     SortedMap<String, LoraModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 2L), new float[] {1, 0.5f}, 0.001f, -1));
     float[] kernel = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     modules.put("conv", module(List.of(1L, 1L, 3L, 3L), kernel, 2));
-    LoraWeights adapter =
-        new LoraWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    AdapterWeights adapter =
+        new AdapterWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
     try (TensorSource merged =
         new MergedWeights(
             SafetensorsFile.open(file), Part.UNET, List.of(new ScaledAdapter(adapter, 3)))) {
@@ -129,12 +129,12 @@ class MergedWeightsTest {
   @Test
   void aSumThatHalfPrecisionCannotHoldIsRefusedByName() {
     Path file = folder.resolve("base.safetensors");
-    LoraTensor base = LoraTensor.of(new float[] {1}, TensorType.F16, List.of(1L, 1L));
+    AdapterTensor base = AdapterTensor.of(new float[] {1}, TensorType.F16, List.of(1L, 1L));
     SafetensorsWriter.write(file, List.of(base.named("linear.weight")), Map.of());
     SortedMap<String, LoraModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 1L), new float[] {1}, 1e5f));
-    LoraWeights adapter =
-        new LoraWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    AdapterWeights adapter =
+        new AdapterWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
     try (TensorSource merged =
         new MergedWeights(
             SafetensorsFile.open(file), Part.UNET, List.of(new ScaledAdapter(adapter, 1)))) {
@@ -149,14 +149,14 @@ class MergedWeightsTest {
     List<Long> upShape =
         convolution ? List.of((long) up.length, 1L, 1L, 1L) : List.of((long) up.length, 1L);
     return new LoraModule(
-        LoraTensor.of(down, TensorType.F32, downShape),
-        LoraTensor.of(up, TensorType.F32, upShape),
+        AdapterTensor.of(down, TensorType.F32, downShape),
+        AdapterTensor.of(up, TensorType.F32, upShape),
         4);
   }
 
   @Test
   void everythingThatDoesNotFitIsListedAtOnce() {
-    LoraWeights sdxl = TestAdapters.sdxl(TensorType.F32, false);
+    AdapterWeights sdxl = TestAdapters.sdxl(TensorType.F32, false);
     List<ScaledAdapter> adapters = List.of(new ScaledAdapter(sdxl, 1));
     try (TensorSource unet = base(Part.UNET)) {
       assertThatThrownBy(() -> new MergedWeights(unet, Part.UNET, adapters))
@@ -176,8 +176,8 @@ class MergedWeightsTest {
   void aLayerThatMayHaveBeenMeantIsNamed() {
     SortedMap<String, LoraModule> modules = new TreeMap<>();
     modules.put("conv_inn", module(List.of(1L, 4L), new float[4], 1));
-    LoraWeights adapter =
-        new LoraWeights("a.safetensors", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    AdapterWeights adapter =
+        new AdapterWeights("a.safetensors", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
     try (TensorSource unet = base(Part.UNET)) {
       assertThatThrownBy(
               () -> new MergedWeights(unet, Part.UNET, List.of(new ScaledAdapter(adapter, 1))))

@@ -23,7 +23,7 @@ class PeftFolderTest {
 
   @TempDir Path folder;
 
-  private static LoraWeights unetOnly() {
+  private static AdapterWeights unetOnly() {
     return AdapterReader.read(Golden.FIXTURES.resolve("lora-files/peft-unet"));
   }
 
@@ -74,11 +74,11 @@ class PeftFolderTest {
 
   @Test
   void aFailureLeavesNothingBehind() throws IOException {
-    LoraWeights whole = unetOnly();
+    AdapterWeights whole = unetOnly();
     AdapterWriter.write(folder.resolve("adapter"), whole, PEFT);
     List<String> before = files();
-    LoraTensor unreadable =
-        new LoraTensor(
+    AdapterTensor unreadable =
+        new AdapterTensor(
             TensorType.F32,
             List.of(4L, 4L),
             () -> {
@@ -87,7 +87,7 @@ class PeftFolderTest {
     LoraModule module = new LoraModule(unreadable, unreadable, 4);
     SortedMap<Part, SortedMap<String, LoraModule>> parts =
         new TreeMap<>(Map.of(Part.UNET, new TreeMap<>(Map.of("conv_in", module))));
-    LoraWeights broken = new LoraWeights("broken", parts, Map.of());
+    AdapterWeights broken = new AdapterWeights("broken", parts, Map.of());
     assertThatThrownBy(() -> AdapterWriter.write(folder.resolve("adapter"), broken, PEFT))
         .hasMessage("the disk is full");
     assertThat(files()).isEqualTo(before);

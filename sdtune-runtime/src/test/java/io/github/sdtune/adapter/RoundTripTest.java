@@ -48,7 +48,7 @@ class RoundTripTest {
   @ParameterizedTest
   @MethodSource("cases")
   void tensorsAndAlphasSurvive(String source, Style first, Style second, TensorType type) {
-    LoraWeights before =
+    AdapterWeights before =
         switch (source) {
           case "SDXL" -> TestAdapters.sdxl(type, false);
           case "MIXED" -> TestAdapters.sdxl(type, true);
@@ -72,24 +72,24 @@ class RoundTripTest {
 
   @Test
   void theFixturesHoldOneAdapterInEveryStyle() {
-    LoraWeights kohya = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/kohya"));
+    AdapterWeights kohya = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/kohya"));
     assertThat(kohya.modules(Part.UNET)).hasSize(56);
     assertThat(kohya.modules(Part.TEXT_ENCODER)).hasSize(12);
     assertThat(kohya.all()).allMatch(m -> m.alpha() == 2 && m.rank() == 4);
-    LoraWeights peft = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/peft-unet"));
+    AdapterWeights peft = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/peft-unet"));
     SortedMap<Part, SortedMap<String, LoraModule>> unet = new TreeMap<>();
     unet.put(Part.UNET, kohya.modules(Part.UNET));
     assertThat(TestAdapters.content(peft))
-        .isEqualTo(TestAdapters.content(new LoraWeights("", unet, kohya.metadata())));
+        .isEqualTo(TestAdapters.content(new AdapterWeights("", unet, kohya.metadata())));
   }
 
   @Test
   void aNumberThatWouldBecomeInfiniteIsRefusedByName() {
-    LoraTensor large = LoraTensor.of(new float[] {1e6f}, TensorType.F32, List.of(1L, 1L));
+    AdapterTensor large = AdapterTensor.of(new float[] {1e6f}, TensorType.F32, List.of(1L, 1L));
     SortedMap<Part, SortedMap<String, LoraModule>> parts =
         new TreeMap<>(
             Map.of(Part.UNET, new TreeMap<>(Map.of("conv_in", new LoraModule(large, large, 1)))));
-    LoraWeights weights = new LoraWeights("mine", parts, Map.of());
+    AdapterWeights weights = new AdapterWeights("mine", parts, Map.of());
     AdapterOutput half = AdapterOutput.of(Style.DIFFUSERS).withType(TensorType.F16);
 
     assertThatThrownBy(() -> AdapterWriter.write(folder.resolve("a.safetensors"), weights, half))
@@ -101,10 +101,10 @@ class RoundTripTest {
   /** Weights are rounded once; alphas are kept. */
   @Test
   void theTypeCanBeChangedOnTheWay() {
-    LoraWeights before = TestAdapters.sdxl(TensorType.F32, true);
+    AdapterWeights before = TestAdapters.sdxl(TensorType.F32, true);
     Path file = folder.resolve("half.safetensors");
     AdapterWriter.write(file, before, AdapterOutput.of(Style.KOHYA).withType(TensorType.F16));
-    LoraWeights after = AdapterReader.read(file);
+    AdapterWeights after = AdapterReader.read(file);
     after
         .parts()
         .forEach(
@@ -128,7 +128,7 @@ class RoundTripTest {
     AdapterOutput output =
         new AdapterOutput(
             Style.KOHYA, Optional.empty(), Optional.of(Family.SDXL), false, one, Map.of());
-    LoraWeights before = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/kohya"));
+    AdapterWeights before = AdapterReader.read(Golden.FIXTURES.resolve("lora-files/kohya"));
     Path file = folder.resolve("sgm.safetensors");
     AdapterWriter.write(file, before, output);
     assertThat(TestAdapters.content(AdapterReader.read(file, one)))

@@ -33,7 +33,7 @@ final class TestAdapters {
    *
    * @param mixed whether ranks and alphas differ from module to module
    */
-  static LoraWeights sdxl(TensorType type, boolean mixed) {
+  static AdapterWeights sdxl(TensorType type, boolean mixed) {
     Random random = new Random(7);
     SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
     SortedMap<String, LoraModule> unet = new TreeMap<>();
@@ -51,7 +51,7 @@ final class TestAdapters {
       }
       parts.put(part, text);
     }
-    return new LoraWeights("random", parts, Map.of("ss_output_name", "a name"));
+    return new AdapterWeights("random", parts, Map.of("ss_output_name", "a name"));
   }
 
   private static LoraModule module(Random random, TensorType type, String kind, boolean mixed) {
@@ -64,7 +64,7 @@ final class TestAdapters {
         tensor(random, type, rank, 4, kernel), tensor(random, type, 5, rank, point), alpha);
   }
 
-  private static LoraTensor tensor(
+  private static AdapterTensor tensor(
       Random random, TensorType type, long a, long b, List<Long> kernel) {
     List<Long> shape = new ArrayList<>(List.of(a, b));
     shape.addAll(kernel);
@@ -72,11 +72,11 @@ final class TestAdapters {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return LoraTensor.of(values, type, shape);
+    return AdapterTensor.of(values, type, shape);
   }
 
   /** Everything that must survive, comparable. */
-  static SortedMap<String, Object> content(LoraWeights weights) {
+  static SortedMap<String, Object> content(AdapterWeights weights) {
     SortedMap<String, Object> content = new TreeMap<>();
     weights
         .parts()
@@ -92,7 +92,7 @@ final class TestAdapters {
     return content;
   }
 
-  private static List<Object> bits(LoraTensor tensor) {
+  private static List<Object> bits(AdapterTensor tensor) {
     ByteBuffer data = tensor.data();
     byte[] bytes = new byte[data.remaining()];
     data.get(bytes);

@@ -5,9 +5,9 @@ import static io.github.sdtune.benchmark.Served.argument;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
@@ -55,7 +55,7 @@ public final class StepBenchmark {
         UNet2DConditionModel unet = UNet2DConditionModel.load(base.resolve("unet"), manager)) {
       Gradients.enabled(true);
       KeyedRandom random = new KeyedRandom(settings.seed());
-      LoraAdapter adapter =
+      Adapter adapter =
           Attach.attach(unet.layers(), settings.method().adapter().orElseThrow(), random, manager);
       Method method = Methods.of(adapter);
       NoiseSchedule schedule = NoiseSchedule.read(base.resolve("scheduler/scheduler_config.json"));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.adapter.LoraFile;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.diffusion.Samplers;
@@ -48,7 +48,7 @@ class AdapterInDiffusersTest {
     Path outFile = folder.resolve("out.safetensors");
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(BASE, manager)) {
-      LoraAdapter adapter = randomAdapter(model, settings, manager);
+      Adapter adapter = randomAdapter(model, settings, manager);
       LoraFile.write(adapterFile, Map.of(Part.UNET, adapter), Map.of("sdtune.test", "yes"));
       float[] start = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * 16 * 16);
       NDArray latents = manager.create(start, new Shape(1, 4, 16, 16));
@@ -80,10 +80,10 @@ class AdapterInDiffusersTest {
   }
 
   /** As after a training: B is not zero. */
-  private static LoraAdapter randomAdapter(
+  private static Adapter randomAdapter(
       StableDiffusion model, AdapterSettings settings, NDManager manager) {
     KeyedRandom random = new KeyedRandom(11);
-    LoraAdapter adapter = Attach.attach(model.unet().layers(), settings, random, manager);
+    Adapter adapter = Attach.attach(model.unet().layers(), settings, random, manager);
     adapter
         .parameters()
         .forEach(

@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.AdapterOutput;
 import io.github.sdtune.adapter.AdapterReader;
+import io.github.sdtune.adapter.AdapterTensor;
+import io.github.sdtune.adapter.AdapterWeights;
 import io.github.sdtune.adapter.AdapterWriter;
 import io.github.sdtune.adapter.AttachedAdapters;
 import io.github.sdtune.adapter.LoraModule;
-import io.github.sdtune.adapter.LoraTensor;
-import io.github.sdtune.adapter.LoraWeights;
 import io.github.sdtune.adapter.ModuleNames;
 import io.github.sdtune.adapter.ScaledAdapter;
 import io.github.sdtune.adapter.Style;
@@ -73,7 +73,7 @@ class AdapterStylesTest {
     Path base = Golden.FIXTURES.resolve(family).resolve("pipeline").toAbsolutePath();
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(base, manager)) {
-      LoraWeights adapter = random(base, List.copyOf(model.layers().keySet()), false);
+      AdapterWeights adapter = random(base, List.copyOf(model.layers().keySet()), false);
       AdapterOutput kohya =
           AdapterOutput.of(Style.KOHYA)
               .withBase(model.family(), family.equals("sd21"), ModuleNames.withLayersPerBlock(1));
@@ -90,14 +90,18 @@ class AdapterStylesTest {
   void diffusersDrawsWhatSdtuneDrawsWithAlphasAndRanksOfEachModulesOwn() {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
-      LoraWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), true);
+      AdapterWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), true);
       Path file = write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS));
       assertSame(SD15, model, adapter, List.of(file), manager);
     }
   }
 
   private void assertSame(
-      Path base, StableDiffusion model, LoraWeights adapter, List<Path> files, NDManager manager) {
+      Path base,
+      StableDiffusion model,
+      AdapterWeights adapter,
+      List<Path> files,
+      NDManager manager) {
     Map<String, NDArray> theirs = draw(base, 8, files, manager);
     NDArray ours = drawWith(adapter, model, theirs.get("latents"));
     files.forEach(
@@ -114,7 +118,7 @@ class AdapterStylesTest {
   void peftDrawsWhatSdtuneDraws(boolean mixed) {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
-      LoraWeights adapter = random(SD15, List.of(Part.UNET), mixed);
+      AdapterWeights adapter = random(SD15, List.of(Part.UNET), mixed);
       Path peft = write("peft", adapter, AdapterOutput.of(Style.PEFT));
       Map<String, NDArray> theirs = draw(SD15, 8, List.of(peft), manager);
 
@@ -128,7 +132,7 @@ class AdapterStylesTest {
   @Test
   void diffusersDrawsTheSameFromEveryStyleOfAStableDiffusionXlAdapter() {
     try (NDManager manager = Devices.open("cpu")) {
-      LoraWeights adapter =
+      AdapterWeights adapter =
           random(SDXL, List.of(Part.UNET, Part.TEXT_ENCODER, Part.TEXT_ENCODER_2), false);
       AdapterOutput kohya =
           AdapterOutput.of(Style.KOHYA)
@@ -156,15 +160,15 @@ class AdapterStylesTest {
     LoraModule wide = module("wide", List.of(90_000L, 40L), false);
     modules.put("conv_in", wide);
     modules.put("conv_out", module("out", List.of(4L, 90_000L), false));
-    LoraWeights adapter =
-        new LoraWeights("random", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
+    AdapterWeights adapter =
+        new AdapterWeights("random", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
     for (TensorType type : List.of(TensorType.F32, TensorType.F16)) {
       AdapterOutput output = AdapterOutput.of(Style.KOHYA).withType(type);
       Python.run("kohya_hashes.py", write(type + ".safetensors", adapter, output));
     }
   }
 
-  private Path write(String name, LoraWeights adapter, AdapterOutput output) {
+  private Path write(String name, AdapterWeights adapter, AdapterOutput output) {
     Path path = folder.resolve(name);
     AdapterWriter.write(path, adapter, output);
     assertThat(AdapterReader.style(path)).isEqualTo(output.style());
@@ -189,7 +193,7 @@ class AdapterStylesTest {
   }
 
   @SuppressWarnings("try") // the adapter is for what happens inside
-  private static NDArray drawWith(LoraWeights adapter, StableDiffusion model, NDArray latents) {
+  private static NDArray drawWith(AdapterWeights adapter, StableDiffusion model, NDArray latents) {
     try (AttachedAdapters attached =
         AttachedAdapters.attach(model.layers(), List.of(new ScaledAdapter(adapter, 1)))) {
       int side = (int) latents.getShape().get(2) * model.vae().config().downsamplingFactor();
@@ -209,7 +213,7 @@ class AdapterStylesTest {
   }
 
   /** Of all layers that a base's files show, by their shapes. */
-  private static LoraWeights random(Path base, List<Part> parts, boolean mixed) {
+  private static AdapterWeights random(Path base, List<Part> parts, boolean mixed) {
     SortedMap<Part, SortedMap<String, LoraModule>> modules = new TreeMap<>();
     List<String> targets = new ArrayList<>(EVERYTHING);
     // Without out_proj diffusers loses the other attention projections of a kohya file.
@@ -229,7 +233,7 @@ class AdapterStylesTest {
       assertThat(chosen).isNotEmpty();
       modules.put(part, chosen);
     }
-    return new LoraWeights("random", modules, Map.of());
+    return new AdapterWeights("random", modules, Map.of());
   }
 
   private static LoraModule module(String name, List<Long> weight, boolean mixed) {
@@ -242,13 +246,13 @@ class AdapterStylesTest {
     return new LoraModule(tensor(name + "A", down), tensor(name + "B", up), alpha);
   }
 
-  private static LoraTensor tensor(String name, List<Long> shape) {
+  private static AdapterTensor tensor(String name, List<Long> shape) {
     int size = shape.stream().reduce(1L, (a, b) -> a * b).intValue();
     float[] values = new KeyedRandom(3).normal(Purpose.ADAPTER_INIT, name, 0, size);
     for (int i = 0; i < size; i++) {
       values[i] *= 0.1f;
     }
-    return new LoraTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
+    return new AdapterTensor(TensorType.F32, shape, () -> Floats.bytes(values, TensorType.F32));
   }
 
   private static float largest(NDArray difference) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
@@ -31,7 +31,7 @@ class RealShapesTest {
       SortedMap<String, NDArray> lora = read("lora.safetensors", manager);
       assertThat(lora).hasSize(256);
       lora.values().forEach(weight -> weight.setRequiresGradient(true));
-      LoraAdapter.attach(unet.layers(), lora);
+      Adapter.attach(unet.layers(), lora);
 
       NDArray output =
           Gradients.with(

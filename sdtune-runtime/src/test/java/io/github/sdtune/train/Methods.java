@@ -1,7 +1,7 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import io.github.sdtune.adapter.LoraAdapter;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.ParameterGroup;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ public final class Methods {
   private Methods() {}
 
   /** An adapter that is attached to a UNet already. */
-  public static Method of(LoraAdapter adapter) {
+  public static Method of(Adapter adapter) {
     return new Method() {
       @Override
       public List<ParameterGroup> groups() {

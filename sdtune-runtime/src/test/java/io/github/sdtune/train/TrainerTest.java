@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
@@ -48,7 +48,7 @@ class TrainerTest {
   private int maxSteps = 8;
   private int patience;
   private float picture = 0.5f;
-  private LoraAdapter adapter;
+  private Adapter adapter;
 
   @BeforeEach
   void record() {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.adapter.LoraAdapter;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.method.Method;
@@ -49,7 +49,7 @@ class TrainingFixtureTest {
       UNet2DConditionModel unet = UNet2DConditionModel.load(pipeline.resolve("unet"), manager);
       NoiseSchedule schedule =
           NoiseSchedule.read(pipeline.resolve("scheduler/scheduler_config.json"));
-      LoraAdapter adapter =
+      Adapter adapter =
           Attach.attach(
               unet.layers(),
               settings.method().adapter().orElseThrow(),

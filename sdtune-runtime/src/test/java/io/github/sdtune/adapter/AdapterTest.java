@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LoraAdapterTest {
+class AdapterTest {
   private static final Path UNET = Path.of("src/test/resources/fixtures/sd15/pipeline/unet");
   private static final String DOWNSAMPLER = "down_blocks.0.downsamplers.0.conv";
 
@@ -53,7 +53,7 @@ class LoraAdapterTest {
         .get(1);
   }
 
-  private LoraAdapter attach(double alpha, String... targets) {
+  private Adapter attach(double alpha, String... targets) {
     AdapterSettings settings = AdapterSettings.lora(2, alpha, 0, List.of(targets));
     return Attach.attach(unet.layers(), settings, new KeyedRandom(0), manager);
   }
@@ -106,20 +106,20 @@ class LoraAdapterTest {
 
   @Test
   void aTrainedAdapterIsAttachedToComputeTheSame() {
-    LoraAdapter trained = attach(2, "to_q", "conv_in");
+    Adapter trained = attach(2, "to_q", "conv_in");
     trained.parameters().forEach((name, p) -> Gradients.without(() -> p.addi(0.05)));
     NDArray expected = forward();
     SortedMap<String, NDArray> copies = new TreeMap<>();
     trained.parameters().forEach((name, p) -> copies.put(name, p.duplicate()));
     unet.layers().values().forEach(layer -> layer.setDelta(null));
-    LoraAdapter.attach(unet.layers(), copies);
+    Adapter.attach(unet.layers(), copies);
     assertThat(difference(forward(), expected)).isZero();
   }
 
   @Test
   void anAdapterOfAnotherModelIsRefused() {
     Map<String, NDArray> foreign = Map.of("elsewhere.to_q.lora_A.weight", manager.create(1f));
-    assertThatThrownBy(() -> LoraAdapter.attach(unet.layers(), foreign))
+    assertThatThrownBy(() -> Adapter.attach(unet.layers(), foreign))
         .isInstanceOf(SdtuneException.class)
         .hasMessageContaining("elsewhere.to_q");
   }

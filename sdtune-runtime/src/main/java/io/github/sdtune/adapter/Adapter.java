@@ -7,8 +7,9 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,14 +19,14 @@ import java.util.TreeMap;
  * Low-rank adapters on chosen layers of a network. Parameters are named as in peft: {@code
  * <layer>.lora_A.weight} (down) and {@code <layer>.lora_B.weight} (up).
  */
-public final class LoraAdapter {
+public final class Adapter {
   private static final String DOWN = ".lora_A.weight";
   private static final String UP = ".lora_B.weight";
 
   private final SortedMap<String, LoraLayer> layers = new TreeMap<>();
   private final Dropout dropout;
 
-  private LoraAdapter(Dropout dropout) {
+  private Adapter(Dropout dropout) {
     this.dropout = dropout;
   }
 
@@ -36,29 +37,37 @@ public final class LoraAdapter {
    * @param layers of the network, by name
    * @param chosen layers that get an adapter, by name, each with the rule that chose it
    */
-  public static LoraAdapter attach(
+  public static Adapter attach(
       Map<String, TargetLayer> layers,
       Map<String, Rule> chosen,
       AdapterSettings settings,
       KeyedRandom random,
       NDManager manager) {
-    LoraAdapter adapter = new LoraAdapter(new Dropout(settings.dropout(), random));
+    Adapter adapter = new Adapter(new Dropout(settings.dropout(), random));
     chosen.forEach(
         (name, rule) -> {
           TargetLayer layer = layers.get(name);
-          int rank = settings.rank(rule);
-          Shape shape = LoraLayer.downShape(layer, rank);
-          float[] a = random.normal(Purpose.ADAPTER_INIT, name, 0, Math.toIntExact(shape.size()));
-          for (int i = 0; i < a.length; i++) {
-            a[i] /= rank;
+          Map<Factor, NDArray> factors = new EnumMap<>(Factor.class);
+          for (AdapterParameter parameter : settings.parameters(name, weightShape(layer), rule)) {
+            NDArray array = initial(parameter, layer, random, manager);
+            array.setRequiresGradient(true);
+            factors.put(parameter.factor(), array);
           }
-          NDArray down = manager.create(a, shape);
-          NDArray up = manager.zeros(LoraLayer.upShape(layer, rank));
-          down.setRequiresGradient(true);
-          up.setRequiresGradient(true);
-          adapter.add(layer, down, up, settings.alpha(rule));
+          adapter.add(
+              layer, factors.get(Factor.DOWN), factors.get(Factor.UP), settings.alpha(rule));
         });
     return adapter;
+  }
+
+  private static NDArray initial(
+      AdapterParameter parameter, TargetLayer layer, KeyedRandom random, NDManager manager) {
+    int count = Math.toIntExact(parameter.count());
+    float[] values = parameter.init().draw(random, layer.name(), count);
+    return manager.create(values, new Shape(parameter.shape()));
+  }
+
+  private static List<Long> weightShape(TargetLayer layer) {
+    return Arrays.stream(layer.weightShape().getShape()).boxed().toList();
   }
 
   /**
@@ -67,14 +76,14 @@ public final class LoraAdapter {
    * @param weights by the names of {@link #parameters()}, alpha / r folded into B
    * @throws SdtuneException if they do not fit the network's layers
    */
-  public static LoraAdapter attach(Map<String, TargetLayer> layers, Map<String, NDArray> weights) {
-    List<String> names = weights.keySet().stream().map(LoraAdapter::layerName).distinct().toList();
+  public static Adapter attach(Map<String, TargetLayer> layers, Map<String, NDArray> weights) {
+    List<String> names = weights.keySet().stream().map(Adapter::layerName).distinct().toList();
     List<String> unknown = names.stream().filter(name -> !layers.containsKey(name)).toList();
     if (!unknown.isEmpty()) {
       throw new SdtuneException(
           "the adapter is for layers that the model does not have: " + unknown);
     }
-    LoraAdapter adapter = new LoraAdapter(new Dropout(0, new KeyedRandom(0)));
+    Adapter adapter = new Adapter(new Dropout(0, new KeyedRandom(0)));
     for (String name : names) {
       NDArray down = weights.get(name + DOWN);
       adapter.add(layers.get(name), down, weights.get(name + UP), (double) down.getShape().get(0));

@@ -18,28 +18,28 @@ import java.util.function.Supplier;
  * @param shape the length of each dimension
  * @param bytes little-endian, in C order; asked for each time they are needed
  */
-public record LoraTensor(TensorType type, List<Long> shape, Supplier<ByteBuffer> bytes)
+public record AdapterTensor(TensorType type, List<Long> shape, Supplier<ByteBuffer> bytes)
     implements TensorView {
-  public LoraTensor {
+  public AdapterTensor {
     shape = List.copyOf(shape);
   }
 
   /** A tensor of an open file; it stays valid when the file is closed. */
-  static LoraTensor of(TensorSource source, String name) {
+  static AdapterTensor of(TensorSource source, String name) {
     ByteBuffer data = source.data(name); // mapped, so not in memory yet
-    return new LoraTensor(source.type(name), source.shape(name), () -> data);
+    return new AdapterTensor(source.type(name), source.shape(name), () -> data);
   }
 
   /** A float32 array of the engine, which must stay open while the tensor is used. */
-  static LoraTensor of(NDArray array) {
+  static AdapterTensor of(NDArray array) {
     List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-    return new LoraTensor(TensorType.F32, shape, array::toByteBuffer);
+    return new AdapterTensor(TensorType.F32, shape, array::toByteBuffer);
   }
 
   /** Numbers that were computed. */
-  static LoraTensor of(float[] values, TensorType type, List<Long> shape) {
+  static AdapterTensor of(float[] values, TensorType type, List<Long> shape) {
     ByteBuffer data = Floats.bytes(values, type);
-    return new LoraTensor(type, shape, () -> data);
+    return new AdapterTensor(type, shape, () -> data);
   }
 
   @Override
@@ -57,8 +57,8 @@ public record LoraTensor(TensorType type, List<Long> shape, Supplier<ByteBuffer>
    *
    * @param name for the message when a number becomes infinite
    */
-  LoraTensor to(TensorType wanted, String name) {
-    return new LoraTensor(wanted, shape, TensorView.cast(this, wanted, name)::data);
+  AdapterTensor to(TensorType wanted, String name) {
+    return new AdapterTensor(wanted, shape, TensorView.cast(this, wanted, name)::data);
   }
 
   SafetensorsWriter.Tensor named(String name) {

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  *     io.github.sdtune.model.Model#layers}; those of a text encoder begin with {@code text_model.}
  * @param metadata the strings of the file's header
  */
-public record LoraWeights(
+public record AdapterWeights(
     String place,
     SortedMap<Part, SortedMap<String, LoraModule>> parts,
     Map<String, String> metadata) {
 
-  public LoraWeights {
+  public AdapterWeights {
     SortedMap<Part, SortedMap<String, LoraModule>> copy = new TreeMap<>();
     parts.forEach(
         (part, modules) ->
