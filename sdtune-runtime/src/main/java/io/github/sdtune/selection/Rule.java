@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>A pattern such as {@code to_q} or {@code ff.net.2} matches the end of a name as in peft; with
  * {@code *} it is a glob over the whole name, in which {@code *} stands for any characters.
  *
- * @param place where the user wrote it, for messages: {@code <training><rules> rule 2}
+ * @param place where the user wrote it, for messages: {@code <training><rules><rule> 2}
  * @param part whose names the patterns are for
  * @param include patterns, any of which must match
  * @param exclude patterns, none of which may match
@@ -41,18 +41,19 @@ public record Rule(
       wrong.add(place + ": has no patterns, expected names of layers such as to_q");
     }
     rank.filter(r -> r < 1)
-        .ifPresent(r -> wrong.add(place + "<rank>: found " + r + ", expected at least 1"));
+        .ifPresent(r -> wrong.add(place + ": <rank>: found " + r + ", expected at least 1"));
     alpha
         .filter(a -> !(a > 0 && Double.isFinite(a)))
-        .ifPresent(a -> wrong.add(place + "<alpha>: found " + a + ", expected more than 0"));
+        .ifPresent(a -> wrong.add(place + ": <alpha>: found " + a + ", expected more than 0"));
     learningRate
         .filter(r -> !(r > 0 && Double.isFinite(r)))
-        .ifPresent(r -> wrong.add(place + "<learningRate>: found " + r + ", expected more than 0"));
+        .ifPresent(
+            r -> wrong.add(place + ": <learningRate>: found " + r + ", expected more than 0"));
     weightDecay
         .filter(d -> !(d >= 0 && Double.isFinite(d)))
-        .ifPresent(d -> wrong.add(place + "<weightDecay>: found " + d + ", expected at least 0"));
+        .ifPresent(d -> wrong.add(place + ": <weightDecay>: found " + d + ", expected at least 0"));
     if (firstStep < 0) {
-      wrong.add(place + "<firstStep>: found " + firstStep + ", expected at least 0");
+      wrong.add(place + ": <firstStep>: found " + firstStep + ", expected at least 0");
     }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));

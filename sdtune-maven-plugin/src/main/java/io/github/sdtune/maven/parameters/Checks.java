@@ -2,56 +2,56 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.Precision;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
  * Collects what is wrong with the children of an XML element, so that all of it is said at once.
  */
 final class Checks {
-  private final String element;
-  private final List<String> wrong = new ArrayList<>();
+  private final String place;
+  private final List<String> wrong;
+  private final Map<String, Object> defaults = new TreeMap<>();
 
   Checks(String element) {
-    this.element = element;
+    this("<" + element + ">", new ArrayList<>());
+  }
+
+  private Checks(String place, List<String> wrong) {
+    this.place = place;
+    this.wrong = wrong;
+  }
+
+  /** For an item of a list, counted from 1; what is wrong there is said with all the rest. */
+  Checks item(String list, String item, int number) {
+    return new Checks("%s<%s><%s> %d: ".formatted(place, list, item, number), wrong);
   }
 
   void require(boolean holds, String child, Object found, String expected) {
     if (!holds) {
-      wrong.add("<%s><%s>: found %s, expected %s".formatted(element, child, found, expected));
+      wrong.add("%s<%s>: found %s, expected %s".formatted(place, child, found, expected));
     }
   }
 
   /**
-   * Children whose names begin with a prefix are refused unless what was chosen is one of those
-   * they belong to.
-   *
-   * @param chosen the value of the child {@code choice}
+   * The value of a child, or its default where it was not written, which is remembered for the
+   * record of all that holds.
    */
-  void requireFitting(
-      Object parameters, Map<String, List<String>> owners, String choice, String chosen) {
-    for (Field field : parameters.getClass().getFields()) {
-      Object value = value(field, parameters);
-      owners.forEach(
-          (prefix, fitting) ->
-              require(
-                  value == null || !field.getName().startsWith(prefix) || fitting.contains(chosen),
-                  field.getName(),
-                  value,
-                  "nothing beside <%s> %s: it belongs to %s"
-                      .formatted(choice, chosen, String.join(", ", fitting))));
+  <T> T or(String child, T value, T otherwise) {
+    if (value == null) {
+      defaults.put(child, otherwise);
+      return otherwise;
     }
+    return value;
   }
 
-  private static Object value(Field field, Object of) {
-    try {
-      return field.get(of);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The defaults that were put in, by the names of the children. */
+  Map<String, Object> defaults() {
+    return Collections.unmodifiableMap(defaults);
   }
 
   /**

@@ -6,20 +6,21 @@ import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.selection.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The part of {@code <training>} that says what moves. */
 public abstract class MethodParameters extends OptimizationParameters {
   /** What is trained: {@code lora}. */
   public String method = "lora";
 
-  /** Inner dimension of the adapter. */
-  public int rank = 4;
+  /** Inner dimension of the adapter; default: 4. */
+  public Integer rank;
 
   /** The adapter's update is scaled by alpha / rank; default: the rank. */
   public Double alpha;
 
-  /** Probability that an element of the adapter's input is zeroed in training. */
-  public double dropout;
+  /** Probability that an element of the adapter's input is zeroed in training; default: 0. */
+  public Double dropout;
 
   /**
    * Layers of the UNet that get an adapter, by the end of their name or by a glob with {@code *};
@@ -33,12 +34,22 @@ public abstract class MethodParameters extends OptimizationParameters {
   /** The settings; null if they are wrong. */
   final MethodSettings method(Checks checks) {
     checks.require(method.equals("lora"), "method", method, "lora");
+    int r = checks.or("rank", rank, 4);
     return checks.take(
         () ->
             MethodSettings.of(
                 new AdapterSettings(
-                    AdapterKind.LORA, rank, alpha == null ? rank : alpha, dropout, rules(checks))),
+                    AdapterKind.LORA,
+                    r,
+                    checks.or("alpha", alpha, (double) r),
+                    checks.or("dropout", dropout, 0.0),
+                    rules(checks))),
         null);
+  }
+
+  /** The methods that are put together, by their names. */
+  final Set<String> methods() {
+    return Set.of(method);
   }
 
   private List<Rule> rules(Checks checks) {
@@ -55,7 +66,7 @@ public abstract class MethodParameters extends OptimizationParameters {
     List<Rule> list = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
       RuleParameters rule = rules.get(i);
-      String place = "<training><rules> rule " + (i + 1) + ": ";
+      String place = "<training><rules><rule> " + (i + 1);
       checks.take(() -> list.add(rule.rule(place)), false);
     }
     return list;

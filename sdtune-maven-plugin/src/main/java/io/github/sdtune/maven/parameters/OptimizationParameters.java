@@ -9,30 +9,13 @@ import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.Prodigy;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.Sgd;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The part of {@code <training>} that says how weights move. What belongs to one optimizer begins
- * with its name, and is refused beside another.
+ * with its name; see {@link Belongings}.
  */
 public abstract class OptimizationParameters {
-  private static final Map<String, List<String>> OPTIMIZERS_OF_PREFIXES =
-      Map.of(
-          "adam", List.of("adamw", "adamw8bit", "prodigy"),
-          "lion", List.of("lion"),
-          "adafactor", List.of("adafactor"),
-          "prodigy", List.of("prodigy"),
-          "sgd", List.of("sgd"));
-
-  private static final Map<String, List<String>> SCHEDULES_OF_PREFIXES =
-      Map.of(
-          "learningRateCycles", List.of("cosine-with-restarts"),
-          "learningRatePower", List.of("polynomial"),
-          "learningRateEnd", List.of("polynomial"),
-          "learningRateSteps", List.of("piecewise-constant"));
-
   /**
    * The highest learning rate, after warm-up. Default: 1e-4; for sgd, and for adafactor without
    * relative steps, 1e-3; for prodigy and adafactor, which find their rate by themselves, a factor
@@ -140,17 +123,16 @@ public abstract class OptimizationParameters {
 
   /** The optimizer's settings; AdamW's if they are wrong. */
   final OptimizerSettings optimizer(Checks checks) {
-    checks.requireFitting(this, OPTIMIZERS_OF_PREFIXES, "optimizer", optimizer);
     AdamW.Settings fallback = AdamW.Settings.DEFAULTS;
     return checks.take(
         () ->
             switch (optimizer) {
-              case "adamw" -> adamW();
-              case "adamw8bit" -> adamW8bit();
-              case "lion" -> lion();
-              case "adafactor" -> adafactor();
-              case "prodigy" -> prodigy();
-              case "sgd" -> sgd();
+              case "adamw" -> adamW(checks);
+              case "adamw8bit" -> adamW8bit(checks);
+              case "lion" -> lion(checks);
+              case "adafactor" -> adafactor(checks);
+              case "prodigy" -> prodigy(checks);
+              case "sgd" -> sgd(checks);
               default -> {
                 checks.require(
                     false,
@@ -163,69 +145,68 @@ public abstract class OptimizationParameters {
         fallback);
   }
 
-  private AdamW.Settings adamW() {
+  private AdamW.Settings adamW(Checks checks) {
     AdamW.Settings defaults = AdamW.Settings.DEFAULTS;
     return new AdamW.Settings(
-        or(adamBeta1, defaults.beta1()),
-        or(adamBeta2, defaults.beta2()),
-        or(adamEpsilon, defaults.epsilon()),
-        or(weightDecay, defaults.weightDecay()));
+        checks.or("adamBeta1", adamBeta1, defaults.beta1()),
+        checks.or("adamBeta2", adamBeta2, defaults.beta2()),
+        checks.or("adamEpsilon", adamEpsilon, defaults.epsilon()),
+        checks.or("weightDecay", weightDecay, defaults.weightDecay()));
   }
 
-  private AdamW8bit.Settings adamW8bit() {
-    AdamW.Settings full = adamW();
+  private AdamW8bit.Settings adamW8bit(Checks checks) {
+    AdamW.Settings full = adamW(checks);
     return new AdamW8bit.Settings(full.beta1(), full.beta2(), full.epsilon(), full.weightDecay());
   }
 
-  private Lion.Settings lion() {
+  private Lion.Settings lion(Checks checks) {
     Lion.Settings defaults = Lion.Settings.DEFAULTS;
     return new Lion.Settings(
-        or(lionBeta1, defaults.beta1()),
-        or(lionBeta2, defaults.beta2()),
-        or(weightDecay, defaults.weightDecay()));
+        checks.or("lionBeta1", lionBeta1, defaults.beta1()),
+        checks.or("lionBeta2", lionBeta2, defaults.beta2()),
+        checks.or("weightDecay", weightDecay, defaults.weightDecay()));
   }
 
-  private Adafactor.Settings adafactor() {
+  private Adafactor.Settings adafactor(Checks checks) {
     Adafactor.Settings defaults = Adafactor.Settings.DEFAULTS;
     return new Adafactor.Settings(
-        or(adafactorRelativeStep, defaults.relativeStep()),
-        or(adafactorScaleParameter, defaults.scaleParameter()),
-        or(adafactorWarmupInit, defaults.warmupInit()),
-        or(adafactorClipThreshold, defaults.clipThreshold()),
-        or(adafactorDecayRate, defaults.decayRate()),
-        or(adafactorBeta1, defaults.beta1()),
-        or(weightDecay, defaults.weightDecay()));
+        checks.or("adafactorRelativeStep", adafactorRelativeStep, defaults.relativeStep()),
+        checks.or("adafactorScaleParameter", adafactorScaleParameter, defaults.scaleParameter()),
+        checks.or("adafactorWarmupInit", adafactorWarmupInit, defaults.warmupInit()),
+        checks.or("adafactorClipThreshold", adafactorClipThreshold, defaults.clipThreshold()),
+        checks.or("adafactorDecayRate", adafactorDecayRate, defaults.decayRate()),
+        checks.or("adafactorBeta1", adafactorBeta1, defaults.beta1()),
+        checks.or("weightDecay", weightDecay, defaults.weightDecay()));
   }
 
-  private Prodigy.Settings prodigy() {
+  private Prodigy.Settings prodigy(Checks checks) {
     Prodigy.Settings defaults = Prodigy.Settings.DEFAULTS;
     return new Prodigy.Settings(
-        or(adamBeta1, defaults.beta1()),
-        or(adamBeta2, defaults.beta2()),
-        or(adamEpsilon, defaults.epsilon()),
-        or(weightDecay, defaults.weightDecay()),
-        or(prodigyDecouple, defaults.decouple()),
+        checks.or("adamBeta1", adamBeta1, defaults.beta1()),
+        checks.or("adamBeta2", adamBeta2, defaults.beta2()),
+        checks.or("adamEpsilon", adamEpsilon, defaults.epsilon()),
+        checks.or("weightDecay", weightDecay, defaults.weightDecay()),
+        checks.or("prodigyDecouple", prodigyDecouple, defaults.decouple()),
         Optional.ofNullable(prodigyBeta3),
-        or(prodigyUseBiasCorrection, defaults.useBiasCorrection()),
-        or(prodigySafeguardWarmup, defaults.safeguardWarmup()),
-        or(prodigyD0, defaults.d0()),
-        or(prodigyDCoef, defaults.dCoef()),
-        or(prodigyGrowthRate, defaults.growthRate()));
+        checks.or(
+            "prodigyUseBiasCorrection", prodigyUseBiasCorrection, defaults.useBiasCorrection()),
+        checks.or("prodigySafeguardWarmup", prodigySafeguardWarmup, defaults.safeguardWarmup()),
+        checks.or("prodigyD0", prodigyD0, defaults.d0()),
+        checks.or("prodigyDCoef", prodigyDCoef, defaults.dCoef()),
+        checks.or("prodigyGrowthRate", prodigyGrowthRate, defaults.growthRate()));
   }
 
-  private Sgd.Settings sgd() {
+  private Sgd.Settings sgd(Checks checks) {
     Sgd.Settings defaults = Sgd.Settings.DEFAULTS;
     return new Sgd.Settings(
-        or(sgdMomentum, defaults.momentum()),
-        or(sgdDampening, defaults.dampening()),
-        or(sgdNesterov, defaults.nesterov()),
-        or(weightDecay, defaults.weightDecay()));
+        checks.or("sgdMomentum", sgdMomentum, defaults.momentum()),
+        checks.or("sgdDampening", sgdDampening, defaults.dampening()),
+        checks.or("sgdNesterov", sgdNesterov, defaults.nesterov()),
+        checks.or("weightDecay", weightDecay, defaults.weightDecay()));
   }
 
   /** The schedule's settings; a constant rate if they are wrong. */
   final ScheduleSettings schedule(Checks checks) {
-    checks.requireFitting(
-        this, SCHEDULES_OF_PREFIXES, "learningRateSchedule", learningRateSchedule);
     LearningRateSchedule constant = new LearningRateSchedule.Constant();
     LearningRateSchedule shape =
         checks.take(
@@ -235,10 +216,12 @@ public abstract class OptimizationParameters {
                   case "linear" -> new LearningRateSchedule.Linear();
                   case "cosine" -> new LearningRateSchedule.Cosine();
                   case "cosine-with-restarts" ->
-                      new LearningRateSchedule.CosineWithRestarts(or(learningRateCycles, 1));
+                      new LearningRateSchedule.CosineWithRestarts(
+                          checks.or("learningRateCycles", learningRateCycles, 1));
                   case "polynomial" ->
                       new LearningRateSchedule.Polynomial(
-                          or(learningRatePower, 1.0), or(learningRateEnd, 1e-7));
+                          checks.or("learningRatePower", learningRatePower, 1.0),
+                          checks.or("learningRateEnd", learningRateEnd, 1e-7));
                   case "piecewise-constant" -> piecewiseConstant(checks);
                   default -> {
                     checks.require(
@@ -261,17 +244,14 @@ public abstract class OptimizationParameters {
         "learningRateSteps",
         "nothing",
         "multipliers with the steps until which they hold, such as 1:10,0.1:20,0.005");
-    return LearningRateSchedule.PiecewiseConstant.of(or(learningRateSteps, "1"));
+    return LearningRateSchedule.PiecewiseConstant.of(
+        checks.or("learningRateSteps", learningRateSteps, "1"));
   }
 
   /** The learning rate; {@code override} wins. */
-  final double learningRate(Optional<Double> override, OptimizerSettings settings) {
+  final double learningRate(Optional<Double> override, OptimizerSettings settings, Checks checks) {
     boolean fine = settings instanceof Sgd.Settings || settings instanceof Adafactor.Settings;
     double usual = settings.findsItsRate() ? 1 : fine ? 1e-3 : 1e-4;
-    return override.orElse(or(learningRate, usual));
-  }
-
-  private static <T> T or(T value, T otherwise) {
-    return value == null ? otherwise : value;
+    return override.orElseGet(() -> checks.or("learningRate", learningRate, usual));
   }
 }

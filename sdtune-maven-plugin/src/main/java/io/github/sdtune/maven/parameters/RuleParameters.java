@@ -46,7 +46,7 @@ public class RuleParameters {
             .orElseThrow(
                 () ->
                     new SdtuneException(
-                        "%s<part>: found %s, expected one of %s"
+                        "%s: <part>: found %s, expected one of %s"
                             .formatted(
                                 place,
                                 part,

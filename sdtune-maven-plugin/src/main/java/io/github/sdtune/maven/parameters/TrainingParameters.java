@@ -8,7 +8,9 @@ import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
@@ -51,6 +53,7 @@ public class TrainingParameters extends NoiseParameters {
     Optional<Integer> steps = overrides.maxSteps().or(() -> Optional.ofNullable(maxSteps));
     checks.require(
         steps.isPresent(), "maxSteps", "nothing", "how many optimizer steps to train at most");
+    checkFitting(checks);
     MethodSettings moved = method(checks);
     NoiseSettings noise = noise(checks);
     LossSettings loss = loss(checks);
@@ -70,10 +73,24 @@ public class TrainingParameters extends NoiseParameters {
                     schedule,
                     optimizer,
                     stopping,
-                    precision),
+                    precision,
+                    checks),
             null);
     checks.done();
     return settings;
+  }
+
+  /** Refuses what belongs to another method, optimizer or schedule, also in rules. */
+  private void checkFitting(Checks checks) {
+    Map<String, Set<String>> chosen =
+        Map.of(
+            "method", methods(),
+            "optimizer", Set.of(optimizer),
+            "learningRateSchedule", Set.of(learningRateSchedule));
+    Belongings.check(this, chosen, checks);
+    for (int i = 0; i < rules.size(); i++) {
+      Belongings.check(rules.get(i), chosen, checks.item("rules", "rule", i + 1));
+    }
   }
 
   private TrainingSettings settings(
@@ -85,10 +102,11 @@ public class TrainingParameters extends NoiseParameters {
       ScheduleSettings schedule,
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
-      Precision precision) {
+      Precision precision,
+      Checks checks) {
     return new TrainingSettings(
         moved,
-        learningRate(overrides.learningRate(), optimizer),
+        learningRate(overrides.learningRate(), optimizer, checks),
         schedule,
         optimizer,
         steps,
@@ -98,7 +116,7 @@ public class TrainingParameters extends NoiseParameters {
         noise,
         loss,
         Optional.ofNullable(emaDecay),
-        validationInterval == null ? Math.max(1, steps / 10) : validationInterval,
+        checks.or("validationInterval", validationInterval, Math.max(1, steps / 10)),
         stopping,
         overrides.seed().orElse(seed),
         precision);
