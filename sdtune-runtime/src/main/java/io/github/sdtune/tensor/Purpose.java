@@ -13,7 +13,8 @@ public enum Purpose {
   CLASSIFICATION_NOISE(9),
   SAMPLE_NOISE(10),
   BOOTSTRAP(11),
-  CAPTION_DROPOUT(12);
+  CAPTION_DROPOUT(12),
+  CLASS_ORDER(30);
 
   private final int id;
 

@@ -11,33 +11,49 @@ import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Draws the batches of a run. Everything random is keyed by picture and occurrence, so a picture
  * gets the same noise whatever batch it is in, and after a resumption too.
  */
 public final class Batches {
-  private final List<EncodedItem> items;
-  private final SampleOrder order;
-  private final Copies copies;
+  private final PictureSequence pictures;
+  private final Optional<PictureSequence> classPictures;
   private final TrainingSettings settings;
   private final int trainTimesteps;
   private final KeyedRandom random;
   private final NDManager manager;
 
-  /**
-   * @param trainTimesteps T: timesteps are drawn from 0 to T - 1
-   * @param manager where batches are made
-   */
+  /** Batches of a run without prior preservation. */
   public Batches(
       List<EncodedItem> items,
       TrainingSettings settings,
       int trainTimesteps,
       KeyedRandom random,
       NDManager manager) {
-    this.items = items;
-    this.order = new SampleOrder(random, items.size());
-    this.copies = new Copies(items.stream().map(EncodedItem::id).toList());
+    this(items, List.of(), settings, trainTimesteps, random, manager);
+  }
+
+  /**
+   * @param classItems pictures of the class, for prior preservation
+   * @param trainTimesteps T: timesteps are drawn from 0 to T - 1
+   * @param manager where batches are made
+   */
+  public Batches(
+      List<EncodedItem> items,
+      List<EncodedItem> classItems,
+      TrainingSettings settings,
+      int trainTimesteps,
+      KeyedRandom random,
+      NDManager manager) {
+    this.pictures = new PictureSequence(items, random, Purpose.ORDER);
+    this.classPictures =
+        settings
+            .priorPreservation()
+            .map(prior -> new PictureSequence(classItems, random, Purpose.CLASS_ORDER));
     this.settings = settings;
     this.trainTimesteps = trainTimesteps;
     this.random = random;
@@ -47,39 +63,47 @@ public final class Batches {
   /** What stands in a row: a picture, how often it came before, and the timestep drawn for it. */
   private record Row(EncodedItem item, int occurrence, int timestep) {}
 
-  private Row row(int step, int part, int b) {
+  /** The rows of a micro-batch: pictures of the dataset, then as many of the class, if any. */
+  private List<Row> rows(int step, int part) {
+    List<Row> rows = new ArrayList<>(rows(pictures, step, part));
+    classPictures.ifPresent(sequence -> rows.addAll(rows(sequence, step, part)));
+    return rows;
+  }
+
+  private List<Row> rows(PictureSequence sequence, int step, int part) {
     long batch = (long) step * settings.gradientAccumulation() + part;
-    SampleOrder.Draw draw = order.at(batch * settings.batchSize() + b);
-    EncodedItem item = items.get(draw.item());
-    int occurrence = copies.occurrence(draw.item(), draw.epoch());
-    int timestep = random.below(Purpose.TIMESTEP, item.id(), occurrence, trainTimesteps);
-    return new Row(item, occurrence, timestep);
+    return LongStream.range(0, settings.batchSize())
+        .mapToObj(b -> row(sequence.at(batch * settings.batchSize() + b)))
+        .toList();
+  }
+
+  private Row row(PictureSequence.Draw draw) {
+    EncodedItem item = draw.item();
+    int timestep = random.below(Purpose.TIMESTEP, item.id(), draw.occurrence(), trainTimesteps);
+    return new Row(item, draw.occurrence(), timestep);
   }
 
   /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
   public String describe(int step) {
-    List<String> rows = new ArrayList<>();
-    for (int part = 0; part < settings.gradientAccumulation(); part++) {
-      for (int b = 0; b < settings.batchSize(); b++) {
-        Row row = row(step, part, b);
-        rows.add(row.item().item().file() + " at " + row.timestep());
-      }
-    }
-    return String.join(", ", rows);
+    return IntStream.range(0, settings.gradientAccumulation())
+        .mapToObj(part -> rows(step, part))
+        .flatMap(List::stream)
+        .map(row -> row.item().item().file() + " at " + row.timestep())
+        .collect(Collectors.joining(", "));
   }
 
   /** Micro-batch {@code part} of a step; both count from 0. */
   public Batch at(int step, int part) {
-    int batch = settings.batchSize();
+    List<Row> rows = rows(step, part);
     List<NDArray> latents = new ArrayList<>();
     List<NDArray> noises = new ArrayList<>();
     List<String> captions = new ArrayList<>();
     List<SizeConditioning> sizes = new ArrayList<>();
-    int[] timesteps = new int[batch];
+    int[] timesteps = new int[rows.size()];
     List<String> ids = new ArrayList<>();
     List<Integer> occurrences = new ArrayList<>();
-    for (int b = 0; b < batch; b++) {
-      Row row = row(step, part, b);
+    for (int b = 0; b < rows.size(); b++) {
+      Row row = rows.get(b);
       EncodedItem item = row.item();
       int occurrence = row.occurrence();
       latents.add(manager.create(latent(item, occurrence), item.latentShape()));
@@ -98,7 +122,7 @@ public final class Batches {
         sizes,
         ids,
         occurrences,
-        Optional.empty(),
+        settings.priorPreservation().map(prior -> prior.rowWeights(settings.batchSize())),
         Optional.empty());
   }
 

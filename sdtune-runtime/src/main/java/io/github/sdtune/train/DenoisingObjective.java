@@ -33,6 +33,6 @@ public final class DenoisingObjective implements Objective {
         noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
     Conditioning conditioning = Conditioning.of(texts.of(batch.captions()), batch.sizes());
     NDArray prediction = unet.forward(noisy, timesteps, conditioning);
-    return lossFunction.of(prediction, target, batch.timesteps());
+    return lossFunction.of(prediction, target, batch);
   }
 }

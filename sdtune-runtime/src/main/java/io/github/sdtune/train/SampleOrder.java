@@ -19,11 +19,20 @@ public final class SampleOrder {
   public record Draw(int item, int epoch) {}
 
   private final KeyedRandom random;
+  private final Purpose purpose;
   private final int items;
   private final Map<Integer, int[]> epochs = new HashMap<>();
 
   public SampleOrder(KeyedRandom random, int items) {
+    this(random, Purpose.ORDER, items);
+  }
+
+  /**
+   * @param purpose of the numbers that shuffle: each sequence of a run has its own
+   */
+  SampleOrder(KeyedRandom random, Purpose purpose, int items) {
     this.random = random;
+    this.purpose = purpose;
     this.items = items;
   }
 
@@ -35,6 +44,6 @@ public final class SampleOrder {
   private int[] epoch(int epoch) {
     // Positions only grow, but a batch may reach into the next epoch.
     epochs.keySet().removeIf(old -> old < epoch - 1);
-    return epochs.computeIfAbsent(epoch, e -> random.permutation(Purpose.ORDER, "epoch", e, items));
+    return epochs.computeIfAbsent(epoch, e -> random.permutation(purpose, "epoch", e, items));
   }
 }

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param validationInterval steps between validations
  * @param seed of all randomness
  * @param weights type of the frozen weights in memory; what is trained is float32 in any case
+ * @param priorPreservation what the model is to go on drawing of the subject's class; absent: it is
+ *     not asked
  */
 public record TrainingSettings(
     MethodSettings method,
@@ -38,7 +40,8 @@ public record TrainingSettings(
     int validationInterval,
     EarlyStoppingSettings earlyStopping,
     long seed,
-    Precision weights) {
+    Precision weights,
+    Optional<PriorPreservation> priorPreservation) {
   public TrainingSettings {
     Findings findings =
         new Findings()
@@ -62,5 +65,10 @@ public record TrainingSettings(
           "less than <learningRate>, " + learningRate);
     }
     findings.done();
+  }
+
+  /** Pictures that an optimizer step looks at, those of the class included. */
+  public int picturesPerStep() {
+    return batchSize * gradientAccumulation * (priorPreservation.isPresent() ? 2 : 1);
   }
 }

@@ -36,7 +36,6 @@ final class TrainingEvents implements Trainer.Listener {
     inSteps += (now - last) / 1e9;
     last = now;
     int done = step - first;
-    int pictures = settings.batchSize() * settings.gradientAccumulation();
     events.accept(
         new Event.Step(
             step,
@@ -44,7 +43,7 @@ final class TrainingEvents implements Trainer.Listener {
             outcome.loss(),
             outcome.learningRate(),
             outcome.gradNorm(),
-            pictures * done / inSteps,
+            settings.picturesPerStep() * done / inSteps,
             (now - start) / 1e9 / done * (settings.maxSteps() - step)));
   }
 

@@ -113,6 +113,7 @@ public final class StepBenchmark {
         1000,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.empty());
   }
 }

@@ -15,8 +15,11 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +137,66 @@ class BatchesTest {
     }
   }
 
+  @Test
+  void rowsOfTheClassFollowThoseOfTheDataset() {
+    Batch batch = withClass(settings(3, 1, 0), 0.25).at(0, 0);
+    assertThat(batch.items().subList(0, 3)).isSubsetOf("a", "b", "c", "d");
+    assertThat(batch.items().subList(3, 6)).isSubsetOf("x", "y", "z");
+    assertThat(batch.captions().get(5)).isEqualTo("a picture of " + batch.items().get(5));
+    assertThat(batch.latents().getShape()).isEqualTo(new Shape(6, 2, 2, 2));
+    assertThat(batch.weights().orElseThrow())
+        .containsExactly(1 / 3f, 1 / 3f, 1 / 3f, 0.25f / 3, 0.25f / 3, 0.25f / 3);
+    assertThat(batches(settings(3, 1, 0)).at(0, 0).weights()).isEmpty();
+  }
+
+  @Test
+  void theClassChangesNothingForTheDataset() {
+    List<Drawn> alone = rows(batches(settings(2, 1, 0.1)).at(9, 0));
+    assertThat(rows(withClass(settings(2, 1, 0.1), 1).at(9, 0)).subList(0, 2)).isEqualTo(alone);
+  }
+
+  @Test
+  void whatIsDrawnForTheClassDoesNotDependOnTheBatchEither() {
+    List<Drawn> single = ofTheClass(withClass(settings(1, 1, 0.1), 1), 24, 1, 1);
+    assertThat(ofTheClass(withClass(settings(4, 1, 0.1), 1), 6, 1, 4)).isEqualTo(single);
+    assertThat(ofTheClass(withClass(settings(4, 2, 0.1), 1), 3, 2, 4)).isEqualTo(single);
+    assertThat(single.subList(0, 3))
+        .extracting(Drawn::item)
+        .containsExactlyInAnyOrder("x", "y", "z");
+  }
+
+  @Test
+  void theClassHasAnOrderOfItsOwn() {
+    Batches twins = batches(settings(1, 1, 0), List.of("a", "b", "c", "d"), 1);
+    List<String> pairs =
+        IntStream.range(0, 40).mapToObj(s -> String.join("", twins.at(s, 0).items())).toList();
+    assertThat(new HashSet<>(pairs)).as("in step: aa, bb, cc, dd").hasSizeGreaterThan(4);
+  }
+
+  private static List<Drawn> ofTheClass(Batches batches, int steps, int parts, int batch) {
+    List<Drawn> rows = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      for (int part = 0; part < parts; part++) {
+        rows.addAll(rows(batches.at(step, part)).subList(batch, 2 * batch));
+      }
+    }
+    return rows;
+  }
+
+  private Batches withClass(TrainingSettings settings, double weight) {
+    return batches(settings, List.of("x", "y", "z"), weight);
+  }
+
+  private Batches batches(TrainingSettings settings, List<String> classIds, double weight) {
+    return new Batches(
+        Stream.of("a", "b", "c", "d").map(this::encoded).toList(),
+        classIds.stream().map(this::encoded).toList(),
+        PriorPreservationTest.with(settings, weight),
+        1000,
+        new KeyedRandom(3),
+        manager);
+  }
+
   private List<Drawn> drawn(TrainingSettings settings, int steps) {
     Batches batches = batches(settings);
     List<Drawn> rows = new ArrayList<>();
@@ -206,6 +269,7 @@ class BatchesTest {
         10,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.empty());
   }
 }

@@ -163,7 +163,8 @@ class TrainerTest {
         VALIDATION_INTERVAL,
         new EarlyStoppingSettings(patience, 0),
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.empty());
   }
 
   private Map<String, float[]> weights() {

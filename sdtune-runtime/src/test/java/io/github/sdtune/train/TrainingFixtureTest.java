@@ -25,6 +25,7 @@ import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,14 @@ class TrainingFixtureTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15-lora", "sd15-lora-minsnr-offset", "sd21-lora-vpred", "sdxl-lora"})
+  @ValueSource(
+      strings = {
+        "sd15-lora",
+        "sd15-lora-minsnr-offset",
+        "sd21-lora-vpred",
+        "sdxl-lora",
+        "sd15-dreambooth"
+      })
   void reproducesPeft(String name) {
     Path folder = FIXTURES.resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
@@ -68,9 +76,11 @@ class TrainingFixtureTest {
       TrainingStep step = new TrainingStep(objective, method, groups, settings);
 
       double noiseOffset = facts.get("noise_offset").asDouble();
+      Optional<PriorPreservation> prior = settings.priorPreservation();
       for (int s = 0; s < facts.get("losses").size(); s++) {
         int at = s;
-        TrainingStep.Outcome outcome = step.run(s, part -> batch(golden, at, noiseOffset, manager));
+        TrainingStep.Outcome outcome =
+            step.run(s, part -> batch(golden, at, noiseOffset, prior, manager));
         double loss = facts.get("losses").get(s).asDouble();
         double norm = facts.get("grad_norms_before_clip").get(s).asDouble();
         assertThat(outcome.loss()).as("loss of step %d", s).isCloseTo(loss, within(1e-4 * loss));
@@ -110,22 +120,33 @@ class TrainingFixtureTest {
         1000,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.ofNullable(facts.get("prior_loss_weight"))
+            .map(weight -> PriorPreservationTest.weighing(weight.asDouble())));
   }
 
-  private static Batch batch(Safetensors golden, int step, double noiseOffset, NDManager manager) {
+  private static Batch batch(
+      Safetensors golden,
+      int step,
+      double noiseOffset,
+      Optional<PriorPreservation> prior,
+      NDManager manager) {
     NDArray order = golden.read("batch_index", manager).get(step);
-    NDArray offset = golden.read("offset_noise", manager).get(step).mul(noiseOffset);
+    NDArray noise = golden.read("noise", manager).get(step);
+    if (noiseOffset > 0) {
+      noise = noise.add(golden.read("offset_noise", manager).get(step).mul(noiseOffset));
+    }
     long[] timesteps = golden.read("timesteps", manager).get(step).toLongArray();
+    List<String> rows = List.of("a", "b", "c", "d").subList(0, timesteps.length);
     return new Batch(
         golden.read("latents", manager).get(order),
-        golden.read("noise", manager).get(step).add(offset),
-        new int[] {(int) timesteps[0], (int) timesteps[1]},
-        List.of("a", "b"),
-        sizes(golden, manager),
-        List.of("a", "b"),
-        List.of(0, 0),
-        Optional.empty(),
+        noise,
+        Arrays.stream(timesteps).mapToInt(Math::toIntExact).toArray(),
+        rows,
+        sizes(golden, rows.size(), manager),
+        rows,
+        Collections.nCopies(rows.size(), 0),
+        prior.map(p -> p.rowWeights(rows.size() / 2)),
         Optional.empty());
   }
 
@@ -137,12 +158,12 @@ class TrainingFixtureTest {
     return new TextStates(golden.read("context", manager), pooled);
   }
 
-  private static List<SizeConditioning> sizes(Safetensors golden, NDManager manager) {
+  private static List<SizeConditioning> sizes(Safetensors golden, int rows, NDManager manager) {
     if (!golden.names().contains("time_ids")) {
-      return Collections.nCopies(2, SizeConditioning.of(64, 64));
+      return Collections.nCopies(rows, SizeConditioning.of(64, 64));
     }
     List<SizeConditioning> sizes = new ArrayList<>();
-    for (int b = 0; b < 2; b++) {
+    for (int b = 0; b < rows; b++) {
       float[] ids = golden.read("time_ids", manager).get(b).toFloatArray();
       sizes.add(
           new SizeConditioning(

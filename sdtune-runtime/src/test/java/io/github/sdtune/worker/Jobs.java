@@ -125,6 +125,7 @@ final class Jobs {
         2,
         new EarlyStoppingSettings(0, 0),
         7,
-        Precision.FLOAT32);
+        Precision.FLOAT32,
+        Optional.empty());
   }
 }

@@ -119,6 +119,7 @@ public class TrainingParameters extends NoiseParameters {
         checks.or("validationInterval", validationInterval, Math.max(1, steps / 10)),
         stopping,
         overrides.seed().orElse(seed),
-        precision);
+        precision,
+        Optional.empty());
   }
 }

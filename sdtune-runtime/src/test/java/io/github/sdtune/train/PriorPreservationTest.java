@@ -1,0 +1,103 @@
+package io.github.sdtune.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Golden;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PriorPreservationTest {
+  /** Settings of which only the weight matters. */
+  static PriorPreservation weighing(double weight) {
+    return new PriorPreservation(
+        "a photo of a dog", Optional.empty(), 100, 50, 7.5, Optional.empty(), 0, 4, weight);
+  }
+
+  static TrainingSettings with(TrainingSettings settings, double weight) {
+    return new TrainingSettings(
+        settings.method(),
+        settings.learningRate(),
+        settings.schedule(),
+        settings.optimizer(),
+        settings.maxSteps(),
+        settings.batchSize(),
+        settings.gradientAccumulation(),
+        settings.maxGradNorm(),
+        settings.noise(),
+        settings.loss(),
+        settings.emaDecay(),
+        settings.validationInterval(),
+        settings.earlyStopping(),
+        settings.seed(),
+        settings.weights(),
+        Optional.of(weighing(weight)));
+  }
+
+  @Test
+  void whatCannotBeIsRefusedTogether() {
+    assertThatThrownBy(
+            () -> new PriorPreservation(" ", Optional.empty(), 0, 0, -1, Optional.empty(), 0, 0, 0))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll(
+            "<training><priorPreservation><classPrompt>: found nothing, expected",
+            "<pictures>: found 0, expected at least 1",
+            "<steps>: found 0",
+            "<guidanceScale>: found -1.0",
+            "<batchSize>: found 0",
+            "<weight>: found 0.0, expected more than 0");
+  }
+
+  @Test
+  void whereThereAreGivenPicturesNoneNeedsToBeDrawn() {
+    Optional<Path> given = Optional.of(Path.of("dogs"));
+    assertThat(
+            new PriorPreservation("a dog", given, 0, 50, 7.5, Optional.empty(), 0, 4, 1).pictures())
+        .isZero();
+  }
+
+  @Test
+  void theErrorOfTheClassCountsItsWeightAndItsTimestepsToo() {
+    Path config = Golden.FIXTURES.resolve("sd15/pipeline/scheduler/scheduler_config.json");
+    NoiseSchedule schedule = NoiseSchedule.read(config);
+    try (NDManager manager = Devices.open("cpu")) {
+      NDArray prediction = manager.create(new float[] {1, 2, 3, 4}, new Shape(4, 1, 1, 1));
+      NDArray target = manager.zeros(new Shape(4, 1, 1, 1));
+      Batch batch = batch(manager, new int[] {10, 990, 10, 990}, weighing(0.5).rowWeights(2));
+      DiffusionLoss plain = new DiffusionLoss(schedule, LossSettings.PLAIN.snrGamma());
+      assertThat(plain.of(prediction, target, batch).getFloat())
+          .isCloseTo((1 + 4) / 2f + 0.5f * (9 + 16) / 2f, within(1e-5f));
+
+      DiffusionLoss minSnr = new DiffusionLoss(schedule, Optional.of(5.0));
+      double early = 5 / schedule.snr(10); // at 990 the SNR is below gamma
+      assertThat(minSnr.of(prediction, target, batch).getFloat())
+          .isCloseTo((float) ((early * 1 + 4) / 2 + 0.5 * (early * 9 + 16) / 2), within(1e-5f));
+    }
+  }
+
+  private static Batch batch(NDManager manager, int[] timesteps, float[] weights) {
+    int rows = timesteps.length;
+    NDArray nothing = manager.zeros(new Shape(rows, 1, 1, 1));
+    return new Batch(
+        nothing,
+        nothing,
+        timesteps,
+        Collections.nCopies(rows, ""),
+        Collections.nCopies(rows, SizeConditioning.of(8, 8)),
+        List.of("a", "b", "c", "d"),
+        Collections.nCopies(rows, 0),
+        Optional.of(weights),
+        Optional.empty());
+  }
+}
