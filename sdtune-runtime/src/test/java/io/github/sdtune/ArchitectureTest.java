@@ -32,6 +32,7 @@ class ArchitectureTest {
           "method",
           "train",
           "evaluate",
+          "search",
           "gate",
           "report",
           "job",

@@ -14,7 +14,10 @@ public enum Purpose {
   SAMPLE_NOISE(10),
   BOOTSTRAP(11),
   CAPTION_DROPOUT(12),
-  CLASS_ORDER(30);
+  CLASS_ORDER(30),
+  TRIAL_GRID(55),
+  TRIAL_RANGE(56),
+  RANGE_TEST_NOISE(57);
 
   private final int id;
 

@@ -62,6 +62,8 @@ public final class Trainer {
   /** Why a run ended. */
   public enum End {
     ALL_STEPS_DONE,
+    /** The run may go on another time. */
+    PAUSED,
     STOPPED_EARLY,
     /**
      * {@value #MAX_NON_FINITE} steps in a row were not finite: the weights are of no use any more.
@@ -117,11 +119,17 @@ public final class Trainer {
 
   /** Trains to the end, and leaves the best weights in the parameters. */
   public Result train() {
+    return train(settings.maxSteps());
+  }
+
+  /**
+   * Trains until so many steps are done, as a run that goes on to the end would do them; another
+   * trainer with the same files takes it up. Leaves the best weights in the parameters.
+   */
+  public Result train(int until) {
     int done = resume();
     int nonFinite = 0;
-    while (done < settings.maxSteps()
-        && !earlyStopping.shouldStop()
-        && nonFinite < MAX_NON_FINITE) {
+    while (done < until && !earlyStopping.shouldStop() && nonFinite < MAX_NON_FINITE) {
       int step = done;
       TrainingStep.Outcome outcome = trainingStep.run(step, part -> batches.at(step, part));
       done++;
@@ -136,18 +144,27 @@ public final class Trainer {
       if (nonFinite > 0) {
         tell(step, nonFinite, outcome);
       }
-      if (done % settings.validationInterval() == 0 || done == settings.maxSteps()) {
+      boolean validated = done % settings.validationInterval() == 0 || done == settings.maxSteps();
+      if (validated) {
         validate(done);
+      }
+      if (validated || done == until) {
         save(done);
       }
     }
     copy(best, parameters);
     EarlyStopping.State end = earlyStopping.state();
-    End why =
-        nonFinite >= MAX_NON_FINITE
-            ? End.DIVERGED
-            : earlyStopping.shouldStop() ? End.STOPPED_EARLY : End.ALL_STEPS_DONE;
-    return new Result(done, end.bestStep(), end.best(), why);
+    return new Result(done, end.bestStep(), end.best(), end(done, nonFinite));
+  }
+
+  private End end(int done, int nonFinite) {
+    if (nonFinite >= MAX_NON_FINITE) {
+      return End.DIVERGED;
+    }
+    if (earlyStopping.shouldStop()) {
+      return End.STOPPED_EARLY;
+    }
+    return done < settings.maxSteps() ? End.PAUSED : End.ALL_STEPS_DONE;
   }
 
   private int resume() {
@@ -207,8 +224,8 @@ public final class Trainer {
           what
               + ", the "
               + inARow
-              + "th step in a row that is not finite: training ends here, and the best weights so far"
-              + " are kept. Try a lower <learningRate>");
+              + "th step in a row that is not finite: training ends here, and the best weights so"
+              + " far are kept. Try a lower <learningRate>");
     }
   }
 

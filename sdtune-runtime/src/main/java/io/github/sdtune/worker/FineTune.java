@@ -108,7 +108,7 @@ final class FineTune {
         "%d steps%s; validation loss %.4f after step %d",
         result.steps(),
         switch (result.end()) {
-          case ALL_STEPS_DONE -> "";
+          case ALL_STEPS_DONE, PAUSED -> "";
           case STOPPED_EARLY -> " (stopped early)";
           case DIVERGED -> " (diverged)";
         },

@@ -1,0 +1,81 @@
+package io.github.sdtune.search;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * {@code tune.json}: all that a search has come to. Written after each slice, complete or absent.
+ *
+ * @param version of this file's form
+ * @param trials in the order of their numbers
+ * @param seconds that the search took, over all builds that it was spread over
+ */
+public record Ledger(
+    int version, Objective objective, Bracket bracket, List<TrialState> trials, double seconds) {
+  private static final int VERSION = 1;
+
+  public Ledger {
+    trials = List.copyOf(trials);
+  }
+
+  /** A search that has not begun. */
+  public static Ledger of(Objective objective, Bracket bracket, List<TrialState> trials) {
+    return new Ledger(VERSION, objective, bracket, trials, 0);
+  }
+
+  /** What is in a file; absent if there is none, or none that can be read. */
+  public static Optional<Ledger> read(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.read(file, Ledger.class)).filter(l -> l.version() == VERSION);
+    } catch (SdtuneException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * This search with what an earlier one found out of the same trials. The time is taken over with
+   * them.
+   */
+  public Ledger after(Ledger earlier) {
+    if (!earlier.objective().equals(objective)) {
+      return this;
+    }
+    List<TrialState> taken =
+        trials.stream()
+            .map(trial -> earlier.trials().stream().filter(trial::isSame).findFirst().orElse(trial))
+            .toList();
+    double spent = taken.equals(trials) ? 0 : earlier.seconds();
+    return new Ledger(version, objective, bracket, taken, spent);
+  }
+
+  /** The same with a trial's new state, after {@code more} seconds. */
+  public Ledger with(TrialState changed, double more) {
+    List<TrialState> now =
+        IntStream.range(0, trials.size())
+            .mapToObj(i -> trials.get(i).number() == changed.number() ? changed : trials.get(i))
+            .toList();
+    return new Ledger(version, objective, bracket, now, seconds + more);
+  }
+
+  /** Where the search stands. */
+  public Halving halving() {
+    return Halving.of(bracket, objective, trials);
+  }
+
+  public Optional<TrialState> best() {
+    return Halving.best(objective, trials);
+  }
+
+  /** Steps that all trials have done. */
+  public long steps() {
+    return trials.stream().mapToLong(TrialState::steps).sum();
+  }
+}
