@@ -20,7 +20,7 @@ public record Halving(List<TrialState> remaining, Optional<Slice> next) {
   public record Slice(int rung, TrialState trial, int until) {}
 
   /** Where a search stands. */
-  public static Halving of(Bracket bracket, Objective objective, List<TrialState> trials) {
+  public static Halving of(Bracket bracket, SearchMetric metric, List<TrialState> trials) {
     List<TrialState> remaining = trials;
     for (int i = 0; i < bracket.rungs().size(); i++) {
       Bracket.Rung rung = bracket.rungs().get(i);
@@ -29,7 +29,7 @@ public record Halving(List<TrialState> remaining, Optional<Slice> next) {
         remaining =
             remaining.stream()
                 .filter(trial -> !trial.divergedBy(compared))
-                .sorted(TrialState.bestFirst(objective, compared))
+                .sorted(TrialState.bestFirst(metric, compared))
                 .limit(rung.trials())
                 .toList();
       }
@@ -46,9 +46,9 @@ public record Halving(List<TrialState> remaining, Optional<Slice> next) {
    * The best of all trials. A trial's best is never worse after more steps, so that none that was
    * dropped is better than those that went on.
    */
-  public static Optional<TrialState> best(Objective objective, List<TrialState> trials) {
+  public static Optional<TrialState> best(SearchMetric metric, List<TrialState> trials) {
     return trials.stream()
-        .filter(trial -> !trial.diverged() && trial.best(objective).isPresent())
-        .min(TrialState.bestFirst(objective, Integer.MAX_VALUE));
+        .filter(trial -> !trial.diverged() && trial.best(metric).isPresent())
+        .min(TrialState.bestFirst(metric, Integer.MAX_VALUE));
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param seconds that the search took, over all builds that it was spread over
  */
 public record Ledger(
-    int version, Objective objective, Bracket bracket, List<TrialState> trials, double seconds) {
+    int version, SearchMetric metric, Bracket bracket, List<TrialState> trials, double seconds) {
   private static final int VERSION = 1;
 
   public Ledger {
@@ -24,8 +24,8 @@ public record Ledger(
   }
 
   /** A search that has not begun. */
-  public static Ledger of(Objective objective, Bracket bracket, List<TrialState> trials) {
-    return new Ledger(VERSION, objective, bracket, trials, 0);
+  public static Ledger of(SearchMetric metric, Bracket bracket, List<TrialState> trials) {
+    return new Ledger(VERSION, metric, bracket, trials, 0);
   }
 
   /** What is in a file; absent if there is none, or none that can be read. */
@@ -45,7 +45,7 @@ public record Ledger(
    * them.
    */
   public Ledger after(Ledger earlier) {
-    if (!earlier.objective().equals(objective)) {
+    if (!earlier.metric().equals(metric)) {
       return this;
     }
     List<TrialState> taken =
@@ -53,7 +53,7 @@ public record Ledger(
             .map(trial -> earlier.trials().stream().filter(trial::isSame).findFirst().orElse(trial))
             .toList();
     double spent = taken.equals(trials) ? 0 : earlier.seconds();
-    return new Ledger(version, objective, bracket, taken, spent);
+    return new Ledger(version, metric, bracket, taken, spent);
   }
 
   /** The same with a trial's new state, after {@code more} seconds. */
@@ -62,16 +62,16 @@ public record Ledger(
         IntStream.range(0, trials.size())
             .mapToObj(i -> trials.get(i).number() == changed.number() ? changed : trials.get(i))
             .toList();
-    return new Ledger(version, objective, bracket, now, seconds + more);
+    return new Ledger(version, metric, bracket, now, seconds + more);
   }
 
   /** Where the search stands. */
   public Halving halving() {
-    return Halving.of(bracket, objective, trials);
+    return Halving.of(bracket, metric, trials);
   }
 
   public Optional<TrialState> best() {
-    return Halving.best(objective, trials);
+    return Halving.best(metric, trials);
   }
 
   /** Steps that all trials have done. */

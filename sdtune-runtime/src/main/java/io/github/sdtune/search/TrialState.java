@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param values that were chosen, by the names of elements in {@code <training>}
  * @param steps done
  * @param end how it ended, {@link Trainer.End#PAUSED} while it may go on
- * @param curve the objective at each validation, by the steps done; 0 is the base model
+ * @param curve the metric at each validation, by the steps done; 0 is the base model
  */
 public record TrialState(
     int number,
@@ -61,8 +61,8 @@ public record TrialState(
   }
 
   /** The validation that counts: the best until a step, the base model's left out. */
-  public Optional<Map.Entry<Integer, Double>> best(Objective objective, int until) {
-    Comparator<Double> bestFirst = objective.bestFirst();
+  public Optional<Map.Entry<Integer, Double>> best(SearchMetric metric, int until) {
+    Comparator<Double> bestFirst = metric.bestFirst();
     return curve.entrySet().stream()
         .filter(point -> point.getKey() > 0 && point.getKey() <= until)
         .filter(point -> !point.getValue().isNaN())
@@ -70,16 +70,16 @@ public record TrialState(
   }
 
   /** Of all that it has done. */
-  public Optional<Map.Entry<Integer, Double>> best(Objective objective) {
-    return best(objective, Integer.MAX_VALUE);
+  public Optional<Map.Entry<Integer, Double>> best(SearchMetric metric) {
+    return best(metric, Integer.MAX_VALUE);
   }
 
   /** The better trial first; of equals the one with the smaller number. */
-  static Comparator<TrialState> bestFirst(Objective objective, int until) {
+  static Comparator<TrialState> bestFirst(SearchMetric metric, int until) {
     return Comparator.comparing(
             (TrialState trial) ->
-                trial.best(objective, until).map(Map.Entry::getValue).orElse(Double.NaN),
-            objective.bestFirst())
+                trial.best(metric, until).map(Map.Entry::getValue).orElse(Double.NaN),
+            metric.bestFirst())
         .thenComparing(TrialState::number);
   }
 }

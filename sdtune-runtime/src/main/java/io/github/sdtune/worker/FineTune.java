@@ -1,24 +1,15 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.dataset.EncodedItem;
-import io.github.sdtune.dataset.Split;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.ParameterGroup;
-import io.github.sdtune.model.TextSource;
 import io.github.sdtune.tensor.Devices;
-import io.github.sdtune.tensor.Gradients;
-import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.train.Batches;
-import io.github.sdtune.train.DenoisingObjective;
-import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
-import io.github.sdtune.train.TrainingStep;
 import io.github.sdtune.worker.JobRunner.Done;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,46 +33,25 @@ final class FineTune {
     TrainingSettings settings = job.training();
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
-      List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
-      Gradients.enabled(true);
-      KeyedRandom random = new KeyedRandom(settings.seed());
-      Method method = settings.method().start(base, random, manager);
-      ParameterGroups parameters =
-          new ParameterGroups(
-              method.groups(), settings.optimizer(), settings.learningRate(), manager);
-      TextSource texts = base.texts(method.movesText());
-      int timesteps = base.schedule().numTrainTimesteps();
-      TrainingEvents listener = new TrainingEvents(settings, events);
-      events.accept(new Event.Phase(plan(method, items.size())));
+      Training training = Training.prepare(settings, base, manager);
+      events.accept(new Event.Phase(plan(training)));
       settings
           .optimizer()
           .doubts(settings.learningRate())
           .ifPresent(doubts -> events.accept(new Event.Warning(doubts)));
 
+      Trainer.Files files =
+          new Trainer.Files(
+              job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
       Trainer.Result result =
-          new Trainer(
-                  settings,
-                  parameters,
-                  new TrainingStep(
-                      new DenoisingObjective(base.unet(), base.schedule(), texts, settings.loss()),
-                      method,
-                      parameters,
-                      settings),
-                  new Batches(items, settings, timesteps, random, manager),
-                  base.evaluator(texts)::validate,
-                  listener,
-                  new Trainer.Files(
-                      job.outputs().checkpoints().resolve("last.safetensors"),
-                      job.outputs().trainingLog()),
-                  runDigest(),
-                  manager)
-              .train();
-      List<Path> weights = method.write(job.outputs().weights(), provenance());
+          training.trainer(new TrainingEvents(settings, events), files, runDigest()).train();
+      List<Path> weights = training.method().write(job.outputs().weights(), provenance());
       return new Done(summary(result), weights);
     }
   }
 
-  private String plan(Method method, int pictures) {
+  private String plan(Training training) {
+    Method method = training.method();
     long parameters =
         ParameterGroup.all(method.groups()).values().stream().mapToLong(p -> p.size()).sum();
     TrainingSettings settings = job.training();
@@ -90,7 +60,7 @@ final class FineTune {
         "%s, %,d parameters; %d pictures, %d steps of %d at %s by %s",
         method.describe(),
         parameters,
-        pictures,
+        training.items().size(),
         settings.maxSteps(),
         settings.batchSize() * settings.gradientAccumulation(),
         settings.learningRate(),

@@ -3,12 +3,14 @@ package io.github.sdtune.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdtune.io.Json;
 import io.github.sdtune.search.Bracket.Rung;
 import io.github.sdtune.search.Halving.Slice;
 import io.github.sdtune.train.Trainer.End;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,20 +60,20 @@ class HalvingTest {
     }
   }
 
-  private static Ledger ledger(Bracket bracket, Objective objective) {
+  private static Ledger ledger(Bracket bracket, SearchMetric metric) {
     List<TrialState> states =
         IntStream.rangeClosed(1, bracket.trials())
             .mapToObj(
                 n -> new TrialState(n, "run " + n, new TreeMap<>(), 0, End.PAUSED, new TreeMap<>()))
             .toList();
-    return Ledger.of(objective, bracket, states);
+    return Ledger.of(metric, bracket, states);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"validation.loss", "classification.macroF1"})
-  void theBudgetIsKeptAndTheBestSurvive(String metric) {
-    Objective objective = Objective.of(metric);
-    boolean lower = metric.endsWith("loss");
+  void theBudgetIsKeptAndTheBestSurvive(String name) {
+    SearchMetric metric = SearchMetric.of(name);
+    boolean lower = name.endsWith("loss");
     Random random = new Random(3);
     for (int search = 0; search < 300; search++) {
       int steps = INTERVAL * (1 + random.nextInt(40));
@@ -80,7 +82,7 @@ class HalvingTest {
       Bracket bracket = Bracket.within(budget, 40, steps, INTERVAL, eta).orElseThrow();
       List<Training> trainings =
           Stream.generate(() -> Training.random(steps, random)).limit(bracket.trials()).toList();
-      Ledger ledger = ledger(bracket, objective);
+      Ledger ledger = ledger(bracket, metric);
       List<List<Integer>> trained = new ArrayList<>();
       bracket.rungs().forEach(rung -> trained.add(new ArrayList<>()));
       while (ledger.halving().next().isPresent()) {
@@ -123,14 +125,14 @@ class HalvingTest {
                   .map(b -> trainings.get(b.number() - 1).best(lower, b.steps()))
                   .orElse(Double.POSITIVE_INFINITY))
           .isEqualTo(best);
-      assertThat(end.best().map(TrialState::diverged)).isNotEqualTo(java.util.Optional.of(true));
+      assertThat(end.best().map(TrialState::diverged)).isNotEqualTo(Optional.of(true));
     }
   }
 
   @Test
   void aFullFieldIsHalvedAsPlanned() {
     Bracket bracket = Bracket.of(9, 90, INTERVAL, 3);
-    Ledger ledger = ledger(bracket, Objective.of("validation.loss"));
+    Ledger ledger = ledger(bracket, SearchMetric.of("validation.loss"));
     List<String> slices = new ArrayList<>();
     while (ledger.halving().next().isPresent()) {
       Slice slice = ledger.halving().next().get();
@@ -153,27 +155,27 @@ class HalvingTest {
   @Test
   void aSearchThatIsTakenUpFromItsFileGoesOnWhereItWas() {
     Bracket bracket = new Bracket(List.of(new Rung(2, 10), new Rung(1, 20)));
-    Ledger fresh = ledger(bracket, Objective.of("validation.loss"));
+    Ledger fresh = ledger(bracket, SearchMetric.of("validation.loss"));
     SortedMap<Integer, Double> curve = new TreeMap<>();
     curve.put(10, Double.NaN);
     TrialState first = fresh.trials().get(0).with(10, End.PAUSED, curve);
     Path file = folder.resolve("tune.json");
-    io.github.sdtune.io.Json.write(file, fresh.with(first, 2.5));
+    Json.write(file, fresh.with(first, 2.5));
 
     Ledger resumed = fresh.after(Ledger.read(file).orElseThrow());
     assertThat(resumed).isEqualTo(fresh.with(first, 2.5));
     assertThat(resumed.halving().next().orElseThrow().trial().number()).isEqualTo(2);
 
-    Ledger other = ledger(bracket, Objective.of("classification.accuracy"));
+    Ledger other = ledger(bracket, SearchMetric.of("classification.accuracy"));
     assertThat(other.after(Ledger.read(file).orElseThrow())).isEqualTo(other);
     assertThat(Ledger.read(folder.resolve("none"))).isEmpty();
   }
 
   @Test
   void anObjectiveIsAKnownMetricThatImproves() {
-    assertThatThrownBy(() -> Objective.of("validation.los"))
+    assertThatThrownBy(() -> SearchMetric.of("validation.los"))
         .hasMessageContaining("did you mean validation.loss?");
-    assertThatThrownBy(() -> Objective.of("samples.colourfulness"))
+    assertThatThrownBy(() -> SearchMetric.of("samples.colourfulness"))
         .hasMessageContaining("better in neither direction");
   }
 }

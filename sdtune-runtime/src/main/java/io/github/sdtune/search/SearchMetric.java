@@ -7,35 +7,32 @@ import io.github.sdtune.metric.MetricDefinition;
 import java.util.Comparator;
 
 /**
- * What a search makes as good as it can.
+ * The metric that a search makes as good as it can.
  *
- * @param metric its name
+ * @param name of one that is measured at validations
  * @param direction which way it improves
  */
-public record Objective(String metric, Direction direction) {
-  public Objective {
+public record SearchMetric(String name, Direction direction) {
+  public SearchMetric {
     if (direction == Direction.NEUTRAL) {
       throw new SdtuneException(
-          "<tune><objective>: found " + metric + ", which is better in neither direction");
+          "<tune><metric>: found " + name + ", which is better in neither direction");
     }
   }
 
-  /** The objective of a name that {@link MetricCatalog} has. */
-  public static Objective of(String metric) {
+  /** The metric of a name that {@link MetricCatalog} has. */
+  public static SearchMetric of(String name) {
     MetricDefinition definition =
-        MetricCatalog.find(metric)
+        MetricCatalog.find(name)
             .orElseThrow(
                 () ->
                     new SdtuneException(
-                        "<tune><objective>: found "
-                            + metric
-                            + ", expected a metric"
-                            + meant(metric)));
-    return new Objective(metric, definition.direction());
+                        "<tune><metric>: found " + name + ", expected a metric" + meant(name)));
+    return new SearchMetric(name, definition.direction());
   }
 
-  private static String meant(String metric) {
-    var near = MetricCatalog.nearMisses(metric);
+  private static String meant(String name) {
+    var near = MetricCatalog.nearMisses(name);
     return near.isEmpty() ? " such as validation.loss" : "; did you mean " + near.get(0) + "?";
   }
 
