@@ -16,8 +16,7 @@ public enum Purpose {
   CAPTION_DROPOUT(12),
   CLASS_ORDER(30),
   TRIAL_GRID(55),
-  TRIAL_RANGE(56),
-  RANGE_TEST_NOISE(57);
+  TRIAL_RANGE(56);
 
   private final int id;
 
