@@ -18,18 +18,25 @@ final class Columns {
 
   private final String caption;
   private final String imageClass;
+  private final boolean captionNeeded;
   private final FileNames fileNames;
   private final Findings findings;
 
   Columns(DatasetSettings settings, FileNames fileNames, Findings findings) {
     this.caption = settings.captionColumn();
     this.imageClass = settings.classColumn();
+    this.captionNeeded = settings.instancePrompt().isEmpty();
     this.fileNames = fileNames;
     this.findings = findings;
   }
 
   String caption() {
     return caption;
+  }
+
+  /** Whether every line must have a caption. */
+  boolean captionNeeded() {
+    return captionNeeded;
   }
 
   String imageClass() {
@@ -74,6 +81,9 @@ final class Columns {
 
   private Optional<String> caption(String metadata, int line, Map<String, String> values) {
     String text = values.get(caption);
+    if (text == null && !captionNeeded) {
+      return Optional.empty();
+    }
     if (text == null) {
       findings.error(
           metadata,

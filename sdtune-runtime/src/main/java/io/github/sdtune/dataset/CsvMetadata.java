@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -78,7 +79,7 @@ final class CsvMetadata {
     for (String column : columns.names()) {
       boolean mapped = record.isMapped(column);
       // A table has a cell where JSON would leave the key out.
-      boolean absent = mapped && column.equals(Columns.SPLIT) && record.get(column).isBlank();
+      boolean absent = mapped && mayBeAbsent(column) && record.get(column).isBlank();
       if (mapped && !absent) {
         values.put(column, record.get(column));
       }
@@ -86,9 +87,15 @@ final class CsvMetadata {
     return columns.row(name, line, values);
   }
 
+  private boolean mayBeAbsent(String column) {
+    return column.equals(Columns.SPLIT)
+        || column.equals(columns.caption()) && !columns.captionNeeded();
+  }
+
   private boolean hasColumns(List<String> header, String name) {
     List<String> missing =
-        List.of(Columns.FILE_NAME, columns.caption()).stream()
+        Stream.of(Columns.FILE_NAME, columns.caption())
+            .filter(column -> column.equals(Columns.FILE_NAME) || columns.captionNeeded())
             .filter(column -> !header.contains(column))
             .toList();
     if (!missing.isEmpty()) {

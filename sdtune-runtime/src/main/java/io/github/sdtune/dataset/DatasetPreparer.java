@@ -54,7 +54,8 @@ public final class DatasetPreparer {
     List<Row> rows =
         new DatasetReader(settings, folder, findings)
             .read().stream().sorted(Comparator.comparing(Row::picture)).toList();
-    Map<Row, Integer> lengths = lengths(rows, tokens, findings);
+    settings.instancePrompt().ifPresent(prompt -> reportUnneeded(rows, findings));
+    Map<String, Integer> lengths = lengths(settings, rows, tokens, findings);
     List<Checked> checked = new PictureChecks(settings, folder, findings).check(rows);
     Splits splits = new Splits(settings, rows, findings);
     List<Item> items = new ArrayList<>();
@@ -68,33 +69,61 @@ public final class DatasetPreparer {
                       new Item(
                           picture.id(),
                           row.picture(),
-                          row.caption().orElse(""),
+                          caption(row, settings),
                           row.imageClass(),
                           split,
                           picture.width(),
                           picture.height(),
-                          lengths.getOrDefault(row, 0))));
+                          lengths.getOrDefault(caption(row, settings), 0))));
     }
     splits.check(items);
     return items;
   }
 
-  private static Map<Row, Integer> lengths(
-      List<Row> rows, CaptionTokens tokens, Findings findings) {
-    Map<Row, Integer> lengths = new HashMap<>();
+  private static void reportUnneeded(List<Row> rows, Findings findings) {
+    if (!rows.isEmpty() && rows.stream().allMatch(row -> row.caption().isPresent())) {
+      findings.error(
+          "",
+          0,
+          "found a caption for every picture, which leaves none to <dataset><instancePrompt>",
+          "remove <instancePrompt>, or the captions of the pictures that it is for");
+    }
+  }
+
+  private static String caption(Row row, DatasetSettings settings) {
+    return row.caption().or(settings::instancePrompt).orElse("");
+  }
+
+  /** Lengths of captions in tokens. */
+  private static Map<String, Integer> lengths(
+      DatasetSettings settings, List<Row> rows, CaptionTokens tokens, Findings findings) {
+    Map<String, Integer> lengths = new HashMap<>();
+    settings
+        .instancePrompt()
+        .ifPresent(
+            prompt ->
+                lengths.put(prompt, length(prompt, "", 0, "<instancePrompt>", tokens, findings)));
     for (Row row : rows) {
-      if (row.caption().isPresent()) {
-        int length = tokens.count(row.caption().get());
-        lengths.put(row, length);
-        if (length > tokens.limit()) {
-          findings.error(
-              row.source(),
-              row.line(),
-              "found a caption of " + length + " tokens, expected at most " + tokens.limit(),
-              "shorten it: the text encoder would not see its end");
-        }
-      }
+      row.caption()
+          .ifPresent(
+              caption ->
+                  lengths.put(
+                      caption,
+                      length(caption, row.source(), row.line(), "a caption", tokens, findings)));
     }
     return lengths;
+  }
+
+  private static int length(
+      String caption, String file, int line, String what, CaptionTokens tokens, Findings findings) {
+    int length = tokens.count(caption);
+    if (length > tokens.limit()) {
+      findings.error(
+          file,
+          line,
+          "found " + what + " of " + length + " tokens, expected at most " + tokens.limit(),
+          "shorten it: the text encoder would not see its end");
+    }
+    return length;
   }
 }

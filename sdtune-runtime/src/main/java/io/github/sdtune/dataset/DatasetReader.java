@@ -20,12 +20,14 @@ final class DatasetReader {
   private final Findings findings;
   private final Columns columns;
   private final Sidecars sidecars;
+  private final boolean captionNeeded;
 
   DatasetReader(DatasetSettings settings, PictureFolder folder, Findings findings) {
     this.folder = folder;
     this.findings = findings;
     this.columns = new Columns(settings, new FileNames(folder, findings), findings);
     this.sidecars = new Sidecars(folder, findings);
+    this.captionNeeded = settings.instancePrompt().isEmpty();
   }
 
   /** At most one row a picture, by picture. */
@@ -38,7 +40,8 @@ final class DatasetReader {
     reportMixture(jsonl, csv, captions);
     if (jsonl.isEmpty() && csv.isEmpty()) {
       rows.addAll(sidecars.read());
-      complete = !rows.isEmpty() || !captions.isEmpty();
+      boolean promptWillDo = !captionNeeded && !folder.pictures().isEmpty();
+      complete = !rows.isEmpty() || !captions.isEmpty() || promptWillDo;
       if (!complete) {
         reportNothing();
       }
@@ -52,9 +55,15 @@ final class DatasetReader {
       complete &= table.isPresent();
       rows.addAll(table.orElse(List.of()));
     }
-    Collection<Row> unique = unique(rows);
-    if (complete) {
-      reportUncaptioned(unique);
+    List<Row> unique = new ArrayList<>(unique(rows));
+    List<String> unnamed = complete ? unnamed(unique) : List.of();
+    if (captionNeeded) {
+      unnamed.forEach(
+          picture ->
+              findings.error(
+                  picture, 0, "found no caption for this picture", "write one or remove it"));
+    } else {
+      unnamed.forEach(picture -> unique.add(Row.of(picture)));
     }
     reportPartlySplit(unique);
     return List.copyOf(unique);
@@ -85,7 +94,8 @@ final class DatasetReader {
             ? "found " + Text.count(folder.pictures().size(), "picture") + ", but no captions"
             : "found no pictures",
         pictures
-            ? "add metadata.jsonl, metadata.csv, or a caption file (cat.txt for cat.png) for each"
+            ? "add metadata.jsonl, metadata.csv, or a caption file (cat.txt for cat.png) for each,"
+                + " or name one caption for all in <dataset><instancePrompt>"
             : "put pictures and captions there, or name another folder in <dataset><directory>");
   }
 
@@ -104,12 +114,11 @@ final class DatasetReader {
     return unique.values();
   }
 
-  private void reportUncaptioned(Collection<Row> rows) {
+  /** Pictures of which nothing is said. */
+  private List<String> unnamed(Collection<Row> rows) {
     Set<String> pictures = new TreeSet<>(folder.pictures());
     rows.forEach(row -> pictures.remove(row.picture()));
-    for (String picture : pictures) {
-      findings.error(picture, 0, "found no caption for this picture", "write one or remove it");
-    }
+    return List.copyOf(pictures);
   }
 
   private void reportPartlySplit(Collection<Row> rows) {

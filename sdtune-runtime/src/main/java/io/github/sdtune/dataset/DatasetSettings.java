@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the pictures are and how they are read.
@@ -18,6 +19,8 @@ import java.util.List;
  * @param testShare share of the pictures that are held out for nothing else than a last test
  * @param maxPixels pictures of more pixels than that are refused before they are decoded
  * @param minSide pictures whose shorter side is below that are refused
+ * @param instancePrompt caption of the pictures that have none, such as DreamBooth's {@code a photo
+ *     of sks dog}; absent: each picture needs a caption of its own
  */
 public record DatasetSettings(
     Path directory,
@@ -27,7 +30,8 @@ public record DatasetSettings(
     double validationShare,
     double testShare,
     long maxPixels,
-    int minSide) {
+    int minSide,
+    Optional<String> instancePrompt) {
   public DatasetSettings {
     List<String> wrong = new ArrayList<>();
     if (resolution < 8 || resolution % 8 != 0) {
@@ -41,6 +45,9 @@ public record DatasetSettings(
               + " and "
               + testShare
               + ", expected shares of at least 0 that leave some pictures to train on");
+    }
+    if (instancePrompt.isPresent() && instancePrompt.get().isBlank()) {
+      wrong.add("<dataset><instancePrompt>: found nothing, expected what the pictures show");
     }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));

@@ -123,7 +123,8 @@ final class PictureChecks {
   }
 
   private void report(Row row, String what, String advice) {
-    findings.error(row.picture(), 0, what + " (its caption is in " + row.place() + ")", advice);
+    String caption = row.line() == 0 ? "" : " (its caption is in " + row.place() + ")";
+    findings.error(row.picture(), 0, what + caption, advice);
   }
 
   private static int permits(long pixels) {

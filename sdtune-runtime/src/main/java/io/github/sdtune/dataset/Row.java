@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param picture path below the dataset's folder, with slashes
  * @param source file that says so, below the dataset's folder
  * @param line of the source
- * @param caption absent if there is none that could be used, which has been reported
+ * @param caption absent if there is none that could be used; unless there is an instance prompt,
+ *     that has been reported
  * @param splitGiven whether the source names a split, be it one that is not known
  */
 record Row(
@@ -19,6 +20,12 @@ record Row(
     Optional<String> imageClass,
     boolean splitGiven,
     Optional<Split> split) {
+  /** A picture of which nothing is said. */
+  static Row of(String picture) {
+    return new Row(
+        picture, picture, 0, Optional.empty(), Optional.empty(), false, Optional.empty());
+  }
+
   String place() {
     return source + ":" + line;
   }

@@ -114,7 +114,8 @@ class DatasetPreparerTest {
         .hasToString(
             "sub/3."
                 + extension
-                + ":2: warning: only the first line of a caption file is used; write the caption in one line");
+                + ":2: warning: only the first line of a caption file is used; write the caption in"
+                + " one line");
   }
 
   @Test
@@ -126,13 +127,15 @@ class DatasetPreparerTest {
       write(folder, "second/" + (i + 1000) + ".txt", "b");
     }
     DatasetSettings shares =
-        new DatasetSettings(folder.resolve("first"), 8, "text", "class", 0.3, 0.2, 1000, 1);
+        new DatasetSettings(
+            folder.resolve("first"), 8, "text", "class", 0.3, 0.2, 1000, 1, Optional.empty());
     Manifest manifest = new DatasetPreparer(warnings::add).prepare(shares, WORDS);
     // 200 draws: three standard deviations are 19 and 17
     assertThat(manifest.items(Split.VALIDATION).size()).isBetween(41, 79);
     assertThat(manifest.items(Split.TEST).size()).isBetween(23, 57);
     DatasetSettings renamed =
-        new DatasetSettings(folder.resolve("second"), 8, "text", "class", 0.3, 0.2, 1000, 1);
+        new DatasetSettings(
+            folder.resolve("second"), 8, "text", "class", 0.3, 0.2, 1000, 1, Optional.empty());
     Manifest other = new DatasetPreparer(warnings::add).prepare(renamed, WORDS);
     for (Split split : Split.values()) {
       assertThat(other.items(split))
@@ -167,7 +170,7 @@ class DatasetPreparerTest {
   void theExampleIsClean() {
     Path emoji = Path.of("../example-project/src/main/dataset");
     DatasetSettings settings =
-        new DatasetSettings(emoji, 64, "text", "class", 0.1, 0.1, 64_000_000, 64);
+        new DatasetSettings(emoji, 64, "text", "class", 0.1, 0.1, 64_000_000, 64, Optional.empty());
     Manifest manifest =
         Assertions.assertTimeout(
             Duration.ofSeconds(20), // under 1 s on two cores of its own

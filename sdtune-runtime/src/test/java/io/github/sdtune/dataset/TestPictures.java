@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -32,7 +33,8 @@ final class TestPictures {
   private TestPictures() {}
 
   static DatasetSettings settings(Path directory) {
-    return new DatasetSettings(directory, 16, "text", "class", 0.2, 0, 64_000_000, 8);
+    return new DatasetSettings(
+        directory, 16, "text", "class", 0.2, 0, 64_000_000, 8, Optional.empty());
   }
 
   /** A noisy picture, another for each seed. */

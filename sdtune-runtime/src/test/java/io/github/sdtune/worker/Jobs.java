@@ -74,7 +74,7 @@ final class Jobs {
         goal,
         "com.example:tiny:1.0",
         new BaseModel("tiny", BASE.toAbsolutePath(), "digest of tiny"),
-        new DatasetSettings(pictures, 32, "text", "class", 0, 0, 1_000_000, 16),
+        new DatasetSettings(pictures, 32, "text", "class", 0, 0, 1_000_000, 16, Optional.empty()),
         training,
         evaluation,
         output,

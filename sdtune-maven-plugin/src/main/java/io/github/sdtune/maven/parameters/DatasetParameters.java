@@ -5,6 +5,7 @@ import io.github.sdtune.dataset.DatasetSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** {@code <dataset>}: where the pictures are and how they are read. */
 public class DatasetParameters {
@@ -32,6 +33,12 @@ public class DatasetParameters {
   /** Pictures whose shorter side is below that are refused; default: half the resolution. */
   public Integer minSide;
 
+  /**
+   * Caption of the pictures that have none, such as {@code a photo of sks dog}; default: each needs
+   * a caption of its own.
+   */
+  public String instancePrompt;
+
   /** The settings; {@code directory} must be there. */
   public DatasetSettings settings() {
     Checks checks = new Checks("dataset");
@@ -51,7 +58,8 @@ public class DatasetParameters {
                     validationShare,
                     testShare,
                     maxPixels,
-                    minSide == null ? resolution / 2 : minSide),
+                    minSide == null ? resolution / 2 : minSide,
+                    Optional.ofNullable(instancePrompt).map(String::strip)),
             null);
     checks.done();
     return settings;
