@@ -31,6 +31,7 @@ public final class Ops {
   private static final Op TO_TOKENS = Op.of("to_tokens");
   private static final Op MSE = Op.of("mse");
   private static final Op MSE_PER_ITEM = Op.of("mse_per_item");
+  private static final Op MASKED_MSE_PER_ITEM = Op.of("masked_mse_per_item");
   private static final Op EMBEDDING = Op.of("embedding");
   private static final Op EMBEDDING_WITH_POSITIONS = Op.of("embedding_with_positions");
   private static final Op CONTIGUOUS = Op.of("contiguous");
@@ -228,6 +229,14 @@ public final class Ops {
   /** The mean squared error of each item of the batch: (B). */
   public static NDArray msePerItem(NDArray a, NDArray b) {
     return MSE_PER_ITEM.call(a, b);
+  }
+
+  /**
+   * The mean over each item of the batch of its squared errors times a mask, (B, C, H, W) and (B,
+   * 1, H, W): (B). Not divided by the mask's sum.
+   */
+  public static NDArray maskedMsePerItem(NDArray a, NDArray b, NDArray mask) {
+    return MASKED_MSE_PER_ITEM.call(a, b, mask);
   }
 
   /** Rows of w (vocabulary, C) at ids (..., int64): (..., C), float32. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param occurrences how often each picture came before in the run
  * @param weights what each row's error counts in the loss, which is their weighted sum; absent: 1 /
  *     B
- * @param mask what each place's error counts, mean 1 over a row: (B, 1, h, w); absent: 1 everywhere
+ * @param mask what each place's error counts: (B, 1, h, w); absent: 1 everywhere
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Batch(

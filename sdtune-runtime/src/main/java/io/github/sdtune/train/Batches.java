@@ -23,8 +23,9 @@ public final class Batches {
   private final PictureSequence pictures;
   private final Optional<PictureSequence> classPictures;
   private final TrainingSettings settings;
-  private final int trainTimesteps;
-  private final KeyedRandom random;
+  private final TimestepDraw timesteps;
+  private final LatentDraw latents;
+  private final NoiseDraw noises;
   private final NDManager manager;
 
   /** Batches of a run without prior preservation. */
@@ -55,8 +56,9 @@ public final class Batches {
             .priorPreservation()
             .map(prior -> new PictureSequence(classItems, random, Purpose.CLASS_ORDER));
     this.settings = settings;
-    this.trainTimesteps = trainTimesteps;
-    this.random = random;
+    this.timesteps = new TimestepDraw(trainTimesteps, random);
+    this.latents = new LatentDraw(random);
+    this.noises = new NoiseDraw(settings.noise(), random);
     this.manager = manager;
   }
 
@@ -79,8 +81,7 @@ public final class Batches {
 
   private Row row(PictureSequence.Draw draw) {
     EncodedItem item = draw.item();
-    int timestep = random.below(Purpose.TIMESTEP, item.id(), draw.occurrence(), trainTimesteps);
-    return new Row(item, draw.occurrence(), timestep);
+    return new Row(item, draw.occurrence(), timesteps.of(item.id(), draw.occurrence()));
   }
 
   /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
@@ -95,58 +96,35 @@ public final class Batches {
   /** Micro-batch {@code part} of a step; both count from 0. */
   public Batch at(int step, int part) {
     List<Row> rows = rows(step, part);
-    List<NDArray> latents = new ArrayList<>();
-    List<NDArray> noises = new ArrayList<>();
+    List<NDArray> latent = new ArrayList<>();
+    List<NDArray> noise = new ArrayList<>();
     List<String> captions = new ArrayList<>();
     List<SizeConditioning> sizes = new ArrayList<>();
-    int[] timesteps = new int[rows.size()];
+    int[] timestep = new int[rows.size()];
     List<String> ids = new ArrayList<>();
     List<Integer> occurrences = new ArrayList<>();
     for (int b = 0; b < rows.size(); b++) {
       Row row = rows.get(b);
       EncodedItem item = row.item();
       int occurrence = row.occurrence();
-      latents.add(manager.create(latent(item, occurrence), item.latentShape()));
-      noises.add(manager.create(noise(item, occurrence), item.latentShape()));
+      latent.add(manager.create(latents.of(item, occurrence), item.latentShape()));
+      noise.add(manager.create(noises.of(item, occurrence), item.latentShape()));
       captions.add(item.item().caption());
       sizes.add(item.size());
-      timesteps[b] = row.timestep();
+      timestep[b] = row.timestep();
       ids.add(item.id());
       occurrences.add(occurrence);
     }
     return new Batch(
-        stack(latents),
-        stack(noises),
-        timesteps,
+        stack(latent),
+        stack(noise),
+        timestep,
         captions,
         sizes,
         ids,
         occurrences,
         settings.priorPreservation().map(prior -> prior.rowWeights(settings.batchSize())),
         Optional.empty());
-  }
-
-  /** A draw from the encoder's posterior N(mean, exp(logvar)), scaled. */
-  private float[] latent(EncodedItem item, int occurrence) {
-    float[] draw = random.normal(Purpose.LATENT, item.id(), occurrence, item.mean().length);
-    for (int i = 0; i < draw.length; i++) {
-      double deviation = StrictMath.exp(0.5 * item.logvar()[i]);
-      draw[i] = (float) ((item.mean()[i] + deviation * draw[i]) * item.scalingFactor());
-    }
-    return draw;
-  }
-
-  private float[] noise(EncodedItem item, int occurrence) {
-    float[] noise = random.normal(Purpose.NOISE, item.id(), occurrence, item.mean().length);
-    if (settings.noise().offset() > 0) {
-      int channels = Math.toIntExact(item.latentShape().get(0));
-      float[] offset = random.normal(Purpose.NOISE_OFFSET, item.id(), occurrence, channels);
-      int pixels = noise.length / channels;
-      for (int i = 0; i < noise.length; i++) {
-        noise[i] += (float) (settings.noise().offset() * offset[i / pixels]);
-      }
-    }
-    return noise;
   }
 
   private static NDArray stack(List<NDArray> rows) {

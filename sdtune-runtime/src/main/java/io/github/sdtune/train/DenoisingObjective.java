@@ -22,7 +22,7 @@ public final class DenoisingObjective implements Objective {
     this.unet = unet;
     this.schedule = schedule;
     this.texts = texts;
-    this.lossFunction = new DiffusionLoss(schedule, settings.snrGamma());
+    this.lossFunction = new DiffusionLoss(schedule, settings);
   }
 
   @Override

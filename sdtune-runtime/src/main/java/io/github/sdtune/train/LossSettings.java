@@ -1,19 +1,11 @@
 package io.github.sdtune.train;
 
-import java.util.Optional;
-
 /**
  * How squared errors become a loss.
  *
- * @param snrGamma gamma of min-SNR weighting (https://arxiv.org/abs/2303.09556); absent: unweighted
+ * @param weighting what the errors at a timestep count
  */
-public record LossSettings(Optional<Double> snrGamma) {
+public record LossSettings(LossWeighting weighting) {
   /** The mean squared error. */
-  public static final LossSettings PLAIN = new LossSettings(Optional.empty());
-
-  public LossSettings {
-    Findings findings = new Findings();
-    snrGamma.ifPresent(gamma -> findings.require(gamma > 0, "snrGamma", gamma, "more than 0"));
-    findings.done();
-  }
+  public static final LossSettings PLAIN = new LossSettings(new LossWeighting.Uniform());
 }

@@ -32,6 +32,7 @@ record Training(
 
   /** Encodes what is not in the cache, and starts the method on the base model. */
   static Training prepare(TrainingSettings settings, LoadedBase base, NDManager manager) {
+    settings.loss().weighting().check(base.schedule().predictionType());
     List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
     Gradients.enabled(true);
     KeyedRandom random = new KeyedRandom(settings.seed());

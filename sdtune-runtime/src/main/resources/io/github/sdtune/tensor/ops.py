@@ -162,6 +162,9 @@ def mse(self, a: Tensor, b: Tensor) -> Tensor:
 def mse_per_item(self, a: Tensor, b: Tensor) -> Tensor:
   return torch.mean(torch.flatten(torch.mse_loss(a, b, 0), 1), [1])
 
+def masked_mse_per_item(self, a: Tensor, b: Tensor, mask: Tensor) -> Tensor:
+  return torch.mean(torch.flatten(torch.mul(torch.mse_loss(a, b, 0), mask), 1), [1])
+
 def embedding(self, w: Tensor, ids: Tensor) -> Tensor:
   return torch.to(torch.embedding(w, ids), 6)
 

@@ -188,6 +188,14 @@ class OpsTest {
   }
 
   @Test
+  void aMaskIsCommonToTheChannels() {
+    NDArray a = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 2, 1, 2));
+    NDArray mask = manager.create(new float[] {1, 0.5f}, new Shape(1, 1, 1, 2));
+    assertThat(Ops.maskedMsePerItem(a, a.zerosLike(), mask).toFloatArray())
+        .containsExactly((1 + 0.5f * 4 + 9 + 0.5f * 16) / 4);
+  }
+
+  @Test
   void embeddingTakesRows() {
     NDArray w = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
     NDArray ids = manager.create(new long[] {1, 0, 1});

@@ -75,11 +75,12 @@ class PriorPreservationTest {
       NDArray prediction = manager.create(new float[] {1, 2, 3, 4}, new Shape(4, 1, 1, 1));
       NDArray target = manager.zeros(new Shape(4, 1, 1, 1));
       Batch batch = batch(manager, new int[] {10, 990, 10, 990}, weighing(0.5).rowWeights(2));
-      DiffusionLoss plain = new DiffusionLoss(schedule, LossSettings.PLAIN.snrGamma());
+      DiffusionLoss plain = new DiffusionLoss(schedule, LossSettings.PLAIN);
       assertThat(plain.of(prediction, target, batch).getFloat())
           .isCloseTo((1 + 4) / 2f + 0.5f * (9 + 16) / 2f, within(1e-5f));
 
-      DiffusionLoss minSnr = new DiffusionLoss(schedule, Optional.of(5.0));
+      DiffusionLoss minSnr =
+          new DiffusionLoss(schedule, new LossSettings(new LossWeighting.MinSnr(5)));
       double early = 5 / schedule.snr(10); // at 990 the SNR is below gamma
       assertThat(minSnr.of(prediction, target, batch).getFloat())
           .isCloseTo((float) ((early * 1 + 4) / 2 + 0.5 * (early * 9 + 16) / 2), within(1e-5f));

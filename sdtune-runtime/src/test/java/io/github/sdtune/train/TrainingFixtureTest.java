@@ -115,7 +115,9 @@ class TrainingFixtureTest {
         1,
         facts.get("max_grad_norm").asDouble(),
         NoiseSettings.PLAIN,
-        new LossSettings(gamma.isNull() ? Optional.empty() : Optional.of(gamma.asDouble())),
+        gamma.isNull()
+            ? LossSettings.PLAIN
+            : new LossSettings(new LossWeighting.MinSnr(gamma.asDouble())),
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),

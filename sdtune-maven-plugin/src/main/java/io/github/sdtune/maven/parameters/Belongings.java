@@ -34,7 +34,9 @@ final class Belongings {
           options("learningRateCycles").belongTo("learningRateSchedule", "cosine-with-restarts"),
           options("learningRatePower", "learningRateEnd")
               .belongTo("learningRateSchedule", "polynomial"),
-          options("learningRateSteps").belongTo("learningRateSchedule", "piecewise-constant"));
+          options("learningRateSteps").belongTo("learningRateSchedule", "piecewise-constant"),
+          options("snrGamma").belongTo("lossWeighting", "min-snr"),
+          options("p2Gamma").belongTo("lossWeighting", "p2"));
 
   /**
    * A line of the table.

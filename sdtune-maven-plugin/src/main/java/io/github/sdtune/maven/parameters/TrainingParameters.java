@@ -86,7 +86,8 @@ public class TrainingParameters extends NoiseParameters {
         Map.of(
             "method", methods(),
             "optimizer", Set.of(optimizer),
-            "learningRateSchedule", Set.of(learningRateSchedule));
+            "learningRateSchedule", Set.of(learningRateSchedule),
+            "lossWeighting", Set.of(weighting(checks)));
     Belongings.check(this, chosen, checks);
     for (int i = 0; i < rules.size(); i++) {
       Belongings.check(rules.get(i), chosen, checks.item("rules", "rule", i + 1));

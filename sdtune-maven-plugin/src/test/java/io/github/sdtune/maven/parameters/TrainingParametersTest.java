@@ -8,6 +8,7 @@ import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.Lion;
+import io.github.sdtune.train.LossWeighting;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.Prodigy;
 import io.github.sdtune.train.ScheduleSettings;
@@ -105,6 +106,26 @@ class TrainingParametersTest {
     parameters.sgdNesterov = null;
     parameters.sgdDampening = 0.1;
     assertOptimizer(new Sgd.Settings(0.8, 0.1, false, 0));
+  }
+
+  @Test
+  void aGammaIsEnoughToChooseMinSnr() {
+    assertThat(settings().loss().weighting()).isEqualTo(new LossWeighting.Uniform());
+    parameters.snrGamma = 3.0;
+    assertThat(settings().loss().weighting()).isEqualTo(new LossWeighting.MinSnr(3));
+    parameters.lossWeighting = "p2";
+    parameters.p2Gamma = 0.5;
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining("<training><snrGamma>: found 3.0, expected nothing beside");
+    parameters.snrGamma = null;
+    assertThat(settings().loss().weighting()).isEqualTo(new LossWeighting.P2(0.5));
+    parameters.p2Gamma = null;
+    parameters.lossWeighting = "debiased";
+    assertThat(settings().loss().weighting()).isEqualTo(new LossWeighting.Debiased());
+    parameters.lossWeighting = "like-epsilon";
+    assertThat(settings().loss().weighting()).isEqualTo(new LossWeighting.LikeEpsilon());
+    parameters.lossWeighting = "mini-snr";
+    assertThatThrownBy(this::settings).hasMessageContaining("<training><lossWeighting>");
   }
 
   private void assertOptimizer(OptimizerSettings expected) {
