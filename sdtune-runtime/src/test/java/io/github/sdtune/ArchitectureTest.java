@@ -27,6 +27,7 @@ class ArchitectureTest {
           "model",
           "diffusion",
           "adapter",
+          "inversion",
           "dataset",
           "generate",
           "method",

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.io.Sha256;
+import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
@@ -79,16 +80,28 @@ public final class DatasetEncoder implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Encodes pictures and captions that are not in the cache yet, and reads the others. */
+  /**
+   * Encodes pictures that are not in the cache yet, and reads the others. Their captions are not
+   * looked at: {@link #texts} are the base model's, and a method may say something else.
+   */
   public List<EncodedItem> encode(List<Item> items) {
     fill("pictures", items, this::pictureKey, this::moments);
-    fillTexts(items.stream().map(item -> Optional.of(item.caption())).toList());
     return items.stream().map(this::read).toList();
   }
 
-  /** The text states of captions, from the cache: see {@link io.github.sdtune.model.TextSource}. */
-  public TextStates texts(List<String> captions) {
-    return TextStates.concat(encodeCaptions(captions));
+  /** The text states of captions by the base model, from the cache. */
+  public TextSource texts() {
+    return new TextSource() {
+      @Override
+      public TextStates of(List<String> captions) {
+        return TextStates.concat(encodeCaptions(captions));
+      }
+
+      @Override
+      public void prepare(List<String> captions) {
+        fillTexts(captions.stream().map(Optional::of).toList());
+      }
+    };
   }
 
   /** The text states of other captions, such as class prompts: one row each. */

@@ -124,6 +124,15 @@ public final class DatasetPreparer {
           "found " + what + " of " + length + " tokens, expected at most " + tokens.limit(),
           "shorten it: the text encoder would not see its end");
     }
+    tokens
+        .missing(caption)
+        .ifPresent(
+            token ->
+                findings.error(
+                    file,
+                    line,
+                    "found " + what + " without " + token + ", the token that is to be learned",
+                    "say it there, or give all captions <training><inversion><templates>"));
     return length;
   }
 }

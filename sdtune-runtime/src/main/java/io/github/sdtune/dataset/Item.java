@@ -20,4 +20,9 @@ public record Item(
     Split split,
     int width,
     int height,
-    int tokens) {}
+    int tokens) {
+  /** The same picture with another caption. */
+  public Item withCaption(String other) {
+    return new Item(id, file, other, imageClass, split, width, height, tokens);
+  }
+}

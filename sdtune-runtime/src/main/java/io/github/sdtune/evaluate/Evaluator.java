@@ -71,6 +71,7 @@ public final class Evaluator {
                 ::of;
 
     this.validation = encoder.encode(HeldOut.validation(manifest));
+    texts.prepare(validation.stream().map(item -> item.item().caption()).toList());
     Map<String, EncodedItem> byId =
         validation.stream().collect(Collectors.toMap(EncodedItem::id, item -> item));
     this.validationLoss =

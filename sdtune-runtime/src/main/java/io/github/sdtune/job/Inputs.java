@@ -24,6 +24,11 @@ public final class Inputs {
     inputs.put("base model", job.base().sha256());
     inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
     inputs.put("<dataset>", Sha256.of(Json.line(withoutPlace(job.dataset()))));
+    // Captions must say the token that is learned, and are as long as its vectors.
+    job.training()
+        .method()
+        .inversion()
+        .ifPresent(i -> inputs.put("<training><inversion>", Sha256.of(Json.line(i))));
     if (job.goal() == Goal.PREPARE_DATASET) {
       return inputs;
     }

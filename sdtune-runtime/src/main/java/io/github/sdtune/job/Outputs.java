@@ -1,5 +1,6 @@
 package io.github.sdtune.job;
 
+import io.github.sdtune.inversion.EmbeddingFile;
 import java.nio.file.Path;
 
 /** Where everything lies below {@code target/sdtune}. */
@@ -21,6 +22,11 @@ public record Outputs(Path directory) {
   /** The adapter, where one was trained. */
   public Path adapter() {
     return weights().resolve("pytorch_lora_weights.safetensors");
+  }
+
+  /** The vectors of a new word, where they were trained. */
+  public Path embedding() {
+    return weights().resolve(EmbeddingFile.NAME);
   }
 
   /**

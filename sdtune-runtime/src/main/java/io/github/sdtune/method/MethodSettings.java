@@ -2,25 +2,33 @@ package io.github.sdtune.method;
 
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The methods of a training: parts that are put together.
  *
  * @param adapter small factors beside frozen weights
+ * @param inversion vectors of a new word
  */
-public record MethodSettings(Optional<AdapterSettings> adapter) {
+public record MethodSettings(
+    Optional<AdapterSettings> adapter, Optional<InversionSettings> inversion) {
   public static MethodSettings of(AdapterSettings adapter) {
-    return new MethodSettings(Optional.of(adapter));
+    return new MethodSettings(Optional.of(adapter), Optional.empty());
   }
 
   /** What is trained and how, for a report. */
   public String summary() {
-    return adapter.map(AdapterSettings::summary).orElse("");
+    return Stream.of(
+            inversion.map(InversionSettings::summary), adapter.map(AdapterSettings::summary))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining("; "));
   }
 
   /**
@@ -32,6 +40,7 @@ public record MethodSettings(Optional<AdapterSettings> adapter) {
   public Method start(Networks networks, KeyedRandom random, NDManager manager) {
     List<Method> methods = new ArrayList<>();
     adapter.ifPresent(a -> methods.add(AdapterMethod.start(networks, a, random, manager)));
+    inversion.ifPresent(i -> methods.add(InversionMethod.start(networks, i, manager)));
     return methods.size() == 1 ? methods.get(0) : new Combined(methods);
   }
 
@@ -44,6 +53,10 @@ public record MethodSettings(Optional<AdapterSettings> adapter) {
     boolean movesText = false;
     if (adapter.isPresent()) {
       movesText |= AdapterMethod.attach(networks, folder, manager);
+    }
+    if (inversion.isPresent()) {
+      InversionMethod.attach(inversion.get(), networks, folder, manager);
+      movesText = true;
     }
     return movesText;
   }

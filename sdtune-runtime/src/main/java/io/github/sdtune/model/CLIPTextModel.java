@@ -19,7 +19,11 @@ import java.util.Optional;
  * transformers calls {@code CLIPTextModelWithProjection}.
  */
 public final class CLIPTextModel extends Model {
-  /** Before transformers 4.31 configurations said 2, whatever the end-of-text token was. */
+  /**
+   * Before transformers 4.31 configurations said 2, whatever the end-of-text token was, which is
+   * then the highest of the vocabulary. transformers takes the highest id there is, which may be a
+   * placeholder's; SDXL's own code, A1111 and ComfyUI take the end, and so does this class.
+   */
   private static final int LEGACY_EOS = 2;
 
   private final CLIPTextConfig config;
@@ -28,6 +32,7 @@ public final class CLIPTextModel extends Model {
   private final List<CLIPEncoderLayer> layers = new ArrayList<>();
   private final LayerNorm finalLayerNorm;
   private final Optional<Linear> textProjection;
+  private Optional<NDArray> vectors = Optional.empty();
 
   /**
    * The states of tokens at two depths.
@@ -77,6 +82,20 @@ public final class CLIPTextModel extends Model {
     return config;
   }
 
+  /**
+   * Gives the ids that follow those of the vocabulary vectors of their own, or takes them away.
+   *
+   * @param vectors (n, hiddenSize), float32; they stay the caller's, and gradients flow to them
+   */
+  public void setVectors(Optional<NDArray> vectors) {
+    this.vectors = vectors;
+  }
+
+  /** The vectors of the vocabulary at ids (n), int64: (n, hiddenSize), float32. */
+  public NDArray embedding(NDArray ids) {
+    return Ops.embedding(tokenEmbedding, ids);
+  }
+
   /** Whether {@link #project} can be called. */
   public boolean hasProjection() {
     return textProjection.isPresent();
@@ -110,7 +129,10 @@ public final class CLIPTextModel extends Model {
   }
 
   private NDArray run(NDArray ids, List<CLIPEncoderLayer> layers) {
-    NDArray h = Ops.embeddingWithPositions(tokenEmbedding, positionEmbedding, ids);
+    NDArray h =
+        vectors
+            .map(own -> Ops.embeddingWithPositions(tokenEmbedding, own, positionEmbedding, ids))
+            .orElseGet(() -> Ops.embeddingWithPositions(tokenEmbedding, positionEmbedding, ids));
     for (CLIPEncoderLayer layer : layers) {
       h = layer.forward(h);
     }
@@ -124,8 +146,10 @@ public final class CLIPTextModel extends Model {
    */
   public NDArray pooled(NDArray states, NDArray ids) {
     try (Scope scope = new Scope()) {
-      boolean legacy = config.eosTokenId() == LEGACY_EOS;
-      NDArray marks = legacy ? ids : ids.eq(config.eosTokenId()).toType(DataType.INT64, false);
+      NDArray marks =
+          config.eosTokenId() == LEGACY_EOS
+              ? ids.mul(ids.lt(config.vocabSize()).toType(DataType.INT64, false))
+              : ids.eq(config.eosTokenId()).toType(DataType.INT64, false);
       NDArray ends = marks.argMax(1);
       NDList rows = new NDList();
       long[] end = ends.toLongArray();

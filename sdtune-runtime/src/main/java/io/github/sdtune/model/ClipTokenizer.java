@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
 import java.io.ByteArrayInputStream;
@@ -13,21 +14,46 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
 
-/** The byte-pair tokenizer of CLIP, read from a folder of a diffusers model. Thread-safe. */
+/**
+ * The byte-pair tokenizer of CLIP, read from a folder of a diffusers model. Thread-safe.
+ *
+ * <p>Placeholders have the ids that follow those of the vocabulary, and are found in texts as
+ * transformers finds added tokens: anywhere, the longest first, in capitals or not.
+ */
 public final class ClipTokenizer implements AutoCloseable {
+  private final Path folder;
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
   private final long padId;
   private final long endId;
+  private final long size;
 
-  private ClipTokenizer(HuggingFaceTokenizer tokenizer, int maxLength, long padId, long endId) {
+  /** Of each placeholder the id of its first token, and how many it has. */
+  private final Map<Long, Integer> placeholders;
+
+  private ClipTokenizer(
+      Path folder,
+      HuggingFaceTokenizer tokenizer,
+      int maxLength,
+      long padId,
+      long endId,
+      long size,
+      Map<Long, Integer> placeholders) {
+    this.folder = folder;
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
     this.padId = padId;
     this.endId = endId;
+    this.size = size;
+    this.placeholders = placeholders;
   }
 
   /**
@@ -37,12 +63,18 @@ public final class ClipTokenizer implements AutoCloseable {
    * @throws SdtuneException if files are missing or do not fit together
    */
   public static ClipTokenizer load(Path folder) {
+    return load(folder, List.of());
+  }
+
+  private static ClipTokenizer load(Path folder, List<Placeholder> added) {
     Path configFile = folder.resolve("tokenizer_config.json");
     JsonNode config = Json.read(configFile, JsonNode.class);
     Path ready = folder.resolve("tokenizer.json");
     JsonNode json =
         Files.exists(ready) ? Json.read(ready, JsonNode.class) : TokenizerJson.assemble(folder);
     JsonNode vocabulary = json.path("model").path("vocab");
+    long size = size(json);
+    Map<Long, Integer> placeholders = add(folder, json, added, size);
     int maxLength = config.path("model_max_length").asInt();
     if (maxLength < 2 || maxLength > 10_000) {
       throw new SdtuneException(
@@ -57,7 +89,7 @@ public final class ClipTokenizer implements AutoCloseable {
     System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
     try {
       byte[] bytes =
-          Files.exists(ready)
+          Files.exists(ready) && added.isEmpty()
               ? Files.readAllBytes(ready)
               : Json.line(json).getBytes(StandardCharsets.UTF_8);
       Map<String, String> options =
@@ -65,10 +97,81 @@ public final class ClipTokenizer implements AutoCloseable {
               "truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD", "addSpecialTokens", "true");
       HuggingFaceTokenizer tokenizer =
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
-      return new ClipTokenizer(tokenizer, maxLength, padId, endId);
+      return new ClipTokenizer(folder, tokenizer, maxLength, padId, endId, size, placeholders);
     } catch (IOException | RuntimeException e) {
       throw new SdtuneException(folder + ": not a CLIP tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /** The number after the highest id. */
+  private static long size(JsonNode json) {
+    long highest = -1;
+    for (JsonNode id : json.path("model").path("vocab")) {
+      highest = Math.max(highest, id.longValue());
+    }
+    for (JsonNode token : json.path("added_tokens")) {
+      highest = Math.max(highest, token.path("id").longValue());
+    }
+    return highest + 1;
+  }
+
+  /** Adds placeholders to a tokenizer's JSON; of each the id of its first token and how many. */
+  private static Map<Long, Integer> add(
+      Path folder, JsonNode json, List<Placeholder> added, long size) {
+    ArrayNode tokens = (ArrayNode) json.path("added_tokens");
+    refuseKnown(folder, json, added);
+    Map<Long, Integer> placeholders = new HashMap<>();
+    long id = size;
+    for (Placeholder placeholder : added) {
+      placeholders.put(id, placeholder.vectors());
+      for (String token : placeholder.tokens()) {
+        tokens
+            .addObject()
+            .put("id", id++)
+            .put("content", token)
+            .put("single_word", false)
+            .put("lstrip", false)
+            .put("rstrip", false)
+            .put("normalized", true)
+            .put("special", false);
+      }
+    }
+    return placeholders;
+  }
+
+  private static void refuseKnown(Path folder, JsonNode json, List<Placeholder> added) {
+    Set<String> known = new HashSet<>();
+    json.path("added_tokens").forEach(token -> known.add(lower(token.path("content").asText())));
+    JsonNode vocabulary = json.path("model").path("vocab");
+    for (Placeholder placeholder : added) {
+      for (String token : placeholder.tokens()) {
+        String word = lower(token);
+        if (!known.add(word) || vocabulary.has(word) || vocabulary.has(word + "</w>")) {
+          throw new SdtuneException(
+              "%s: found in the vocabulary of %s already, in capitals or not; expected a token that"
+                      .formatted(token, folder)
+                  + " is new to it, such as <my-%s>".formatted(word.replaceAll("[<>]", "")));
+        }
+      }
+    }
+  }
+
+  private static String lower(String token) {
+    return token.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Another tokenizer of the same folder, which knows these placeholders and no others.
+   *
+   * @throws SdtuneException for placeholders that are words of the vocabulary, or alike
+   */
+  public ClipTokenizer with(List<Placeholder> wanted) {
+    return load(folder, wanted);
+  }
+
+  /** The number of ids without those of placeholders. */
+  public long size() {
+    return size;
   }
 
   /** Tokens that a text may have, with start and end. */
@@ -78,7 +181,23 @@ public final class ClipTokenizer implements AutoCloseable {
 
   /** The ids of a text, with start and end, however many they are. */
   public long[] ids(String text) {
-    return tokenizer.encode(text).getIds();
+    return Arrays.stream(tokenizer.encode(text).getIds()).flatMap(this::expanded).toArray();
+  }
+
+  /** The first token of a placeholder stands for all of them. */
+  private LongStream expanded(long id) {
+    return LongStream.range(id, id + placeholders.getOrDefault(id, 1));
+  }
+
+  /** Whether a text says a placeholder. */
+  public boolean hasPlaceholder(String text) {
+    return Arrays.stream(ids(text)).anyMatch(id -> id >= size);
+  }
+
+  /** The tokens of a text, without start and end. */
+  public List<String> tokens(String text) {
+    String[] tokens = tokenizer.encode(text).getTokens();
+    return List.of(tokens).subList(1, tokens.length - 1);
   }
 
   /** The ids of a text, cut and padded to {@link #maxLength}; a cut text keeps its end. */

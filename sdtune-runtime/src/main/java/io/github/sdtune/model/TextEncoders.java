@@ -1,7 +1,10 @@
 package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Family;
@@ -35,8 +38,13 @@ public final class TextEncoders implements AutoCloseable {
       }
     }
 
+    /** (B, L); those of placeholders follow the encoder's vocabulary, not the tokenizer's. */
     NDArray ids(List<String> prompts) {
-      return tokenizer.encode(model.manager(), prompts);
+      NDArray ids = tokenizer.encode(model.manager(), prompts);
+      long gap = model.config().vocabSize() - tokenizer.size();
+      return gap == 0
+          ? ids
+          : ids.add(ids.gte(tokenizer.size()).toType(DataType.INT64, false).mul(gap));
     }
 
     void close() {
@@ -121,6 +129,35 @@ public final class TextEncoders implements AutoCloseable {
     Map<String, ClipTokenizer> tokenizers = new LinkedHashMap<>();
     parts.forEach((name, part) -> tokenizers.put(name, part.tokenizer));
     return Collections.unmodifiableMap(tokenizers);
+  }
+
+  /**
+   * Lets texts say placeholders, these and no others.
+   *
+   * @param vectors of each encoder, by the name of its folder; where an encoder has none, it reads
+   *     a placeholder as any other text. A single one's array is used as it is, so that it can be
+   *     trained
+   * @throws SdtuneException for placeholders that are words of the vocabulary, or alike
+   */
+  public void setPlaceholders(Map<String, List<TokenVectors>> vectors) {
+    for (Map.Entry<String, Part> entry : parts.entrySet()) {
+      List<TokenVectors> own = vectors.getOrDefault(entry.getKey(), List.of());
+      Part part = entry.getValue();
+      ClipTokenizer tokenizer =
+          part.tokenizer.with(own.stream().map(TokenVectors::placeholder).toList());
+      part.tokenizer.close();
+      entry.setValue(new Part(tokenizer, part.model));
+      part.model.setVectors(rows(own));
+    }
+  }
+
+  /** The vectors of all, one below the other. */
+  private static Optional<NDArray> rows(List<TokenVectors> all) {
+    if (all.size() < 2) {
+      return all.stream().map(TokenVectors::vectors).findFirst();
+    }
+    NDList list = new NDList(all.stream().map(TokenVectors::vectors).toList());
+    return Optional.of(Scope.keep(NDArrays.concat(list)));
   }
 
   /** Tokens that a prompt may have, with start and end; what is beyond is cut off. */

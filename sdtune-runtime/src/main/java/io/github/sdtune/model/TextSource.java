@@ -7,4 +7,7 @@ import java.util.List;
 public interface TextSource {
   /** The states of captions, one row each, in their order. */
   TextStates of(List<String> captions);
+
+  /** Is told what will be asked for, so that a cache can compute what it lacks at once. */
+  default void prepare(List<String> captions) {}
 }

@@ -34,6 +34,8 @@ public final class Ops {
   private static final Op MASKED_MSE_PER_ITEM = Op.of("masked_mse_per_item");
   private static final Op EMBEDDING = Op.of("embedding");
   private static final Op EMBEDDING_WITH_POSITIONS = Op.of("embedding_with_positions");
+  private static final Op EMBEDDING_BEYOND_WITH_POSITIONS =
+      Op.of("embedding_beyond_with_positions");
   private static final Op CONTIGUOUS = Op.of("contiguous");
   private static final Op CLONE = Op.of("clone");
   private static final Op TO_FLOAT32 = Op.of("to_float32");
@@ -247,6 +249,20 @@ public final class Ops {
   /** Rows of w (vocabulary, C) at ids (B, L) plus the first L positions: (B, L, C), float32. */
   public static NDArray embeddingWithPositions(NDArray w, NDArray positions, NDArray ids) {
     return EMBEDDING_WITH_POSITIONS.call(w, positions, ids);
+  }
+
+  /**
+   * The same where ids beyond the vocabulary are rows of {@code beyond} (n, C), float32: w is not
+   * copied, and gradients flow to those rows alone.
+   */
+  public static NDArray embeddingWithPositions(
+      NDArray w, NDArray beyond, NDArray positions, NDArray ids) {
+    return EMBEDDING_BEYOND_WITH_POSITIONS.call(w, beyond, positions, ids);
+  }
+
+  /** Each row of x (n, C) scaled to a Euclidean norm: (n, C). */
+  public static NDArray rowsOfNorm(NDArray x, double norm) {
+    return Op.of("rows_of_norm", norm).call(x);
   }
 
   /** The same values in C order. */

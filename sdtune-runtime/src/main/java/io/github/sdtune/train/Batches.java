@@ -11,6 +11,7 @@ import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -26,6 +27,7 @@ public final class Batches {
   private final TimestepDraw timesteps;
   private final LatentDraw latents;
   private final NoiseDraw noises;
+  private final CaptionDraw captions;
   private final NDManager manager;
 
   /** Batches of a run without prior preservation. */
@@ -59,29 +61,40 @@ public final class Batches {
     this.timesteps = new TimestepDraw(trainTimesteps, random);
     this.latents = new LatentDraw(random);
     this.noises = new NoiseDraw(settings.noise(), random);
+    this.captions = new CaptionDraw(settings.method().inversion(), random);
     this.manager = manager;
   }
 
-  /** What stands in a row: a picture, how often it came before, and the timestep drawn for it. */
-  private record Row(EncodedItem item, int occurrence, int timestep) {}
+  /** What stands in a row: a picture, how often it came before, and what is drawn for it. */
+  private record Row(EncodedItem item, int occurrence, int timestep, String caption) {}
 
   /** The rows of a micro-batch: pictures of the dataset, then as many of the class, if any. */
   private List<Row> rows(int step, int part) {
-    List<Row> rows = new ArrayList<>(rows(pictures, step, part));
-    classPictures.ifPresent(sequence -> rows.addAll(rows(sequence, step, part)));
+    List<Row> rows = new ArrayList<>(rows(pictures, step, part, captions::of));
+    classPictures.ifPresent(
+        sequence ->
+            rows.addAll(rows(sequence, step, part, (item, occurrence) -> item.item().caption())));
     return rows;
   }
 
-  private List<Row> rows(PictureSequence sequence, int step, int part) {
+  private List<Row> rows(
+      PictureSequence sequence,
+      int step,
+      int part,
+      BiFunction<EncodedItem, Integer, String> caption) {
     long batch = (long) step * settings.gradientAccumulation() + part;
     return LongStream.range(0, settings.batchSize())
-        .mapToObj(b -> row(sequence.at(batch * settings.batchSize() + b)))
+        .mapToObj(b -> row(sequence.at(batch * settings.batchSize() + b), caption))
         .toList();
   }
 
-  private Row row(PictureSequence.Draw draw) {
+  private Row row(PictureSequence.Draw draw, BiFunction<EncodedItem, Integer, String> caption) {
     EncodedItem item = draw.item();
-    return new Row(item, draw.occurrence(), timesteps.of(item.id(), draw.occurrence()));
+    return new Row(
+        item,
+        draw.occurrence(),
+        timesteps.of(item.id(), draw.occurrence()),
+        caption.apply(item, draw.occurrence()));
   }
 
   /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
@@ -98,7 +111,7 @@ public final class Batches {
     List<Row> rows = rows(step, part);
     List<NDArray> latent = new ArrayList<>();
     List<NDArray> noise = new ArrayList<>();
-    List<String> captions = new ArrayList<>();
+    List<String> caption = new ArrayList<>();
     List<SizeConditioning> sizes = new ArrayList<>();
     int[] timestep = new int[rows.size()];
     List<String> ids = new ArrayList<>();
@@ -109,7 +122,7 @@ public final class Batches {
       int occurrence = row.occurrence();
       latent.add(manager.create(latents.of(item, occurrence), item.latentShape()));
       noise.add(manager.create(noises.of(item, occurrence), item.latentShape()));
-      captions.add(item.item().caption());
+      caption.add(row.caption());
       sizes.add(item.size());
       timestep[b] = row.timestep();
       ids.add(item.id());
@@ -119,7 +132,7 @@ public final class Batches {
         stack(latent),
         stack(noise),
         timestep,
-        captions,
+        caption,
         sizes,
         ids,
         occurrences,

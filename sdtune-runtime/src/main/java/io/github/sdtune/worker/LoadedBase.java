@@ -7,18 +7,21 @@ import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Networks;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.AutoencoderKLConfig;
+import io.github.sdtune.model.ClipTokenizer;
 import io.github.sdtune.model.Moments;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +39,7 @@ import java.util.stream.Stream;
 final class LoadedBase implements Networks, AutoCloseable {
   private final Job job;
   private final NDManager manager;
+  private final Manifest dataset;
   private final Manifest manifest;
   private final NoiseSchedule schedule;
   private final Supplier<UNet2DConditionModel> unet;
@@ -45,7 +50,8 @@ final class LoadedBase implements Networks, AutoCloseable {
   LoadedBase(Job job, NDManager manager, Consumer<Event> events) {
     this.job = job;
     this.manager = manager;
-    this.manifest = Json.read(job.outputs().manifest(), Manifest.class);
+    this.dataset = Json.read(job.outputs().manifest(), Manifest.class);
+    this.manifest = captioned(dataset, job);
     Path folder = job.base().directory();
     this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
     Precision weights = job.training().weights();
@@ -95,8 +101,26 @@ final class LoadedBase implements Networks, AutoCloseable {
     return text.map(t -> encoders.encode(List.of(t))).orElseGet(() -> encoders.withoutPrompt(1));
   }
 
+  private static Manifest captioned(Manifest dataset, Job job) {
+    KeyedRandom random = new KeyedRandom(job.evaluation().seed());
+    return job.training()
+        .method()
+        .inversion()
+        .map(
+            inversion ->
+                dataset.withCaptions(
+                    item -> inversion.caption(item.caption(), random, item.id(), 0)))
+        .orElse(dataset);
+  }
+
+  /** The pictures with the captions that they are measured with. */
   Manifest manifest() {
     return manifest;
+  }
+
+  /** The pictures with the captions that were written for them. */
+  Manifest dataset() {
+    return dataset;
   }
 
   NoiseSchedule schedule() {
@@ -137,10 +161,37 @@ final class LoadedBase implements Networks, AutoCloseable {
   /**
    * The states of captions.
    *
-   * @param live computed by the encoders as they are now, else by the base's and cached
+   * @param live computed by the encoders as they are now, else by the base's and cached: these do
+   *     not know a word that is learned, and read what it is made from in its place
    */
   TextSource texts(boolean live) {
-    return live ? captions -> textEncoders().encode(captions) : encoder::texts;
+    if (live) {
+      return captions -> textEncoders().encode(captions);
+    }
+    return job.training()
+        .method()
+        .inversion()
+        .map(inversion -> withoutWord(inversion, encoder.texts()))
+        .orElseGet(encoder::texts);
+  }
+
+  private TextSource withoutWord(InversionSettings inversion, TextSource texts) {
+    UnaryOperator<List<String>> replaced =
+        captions -> {
+          ClipTokenizer tokenizer = textEncoders().tokenizers().values().iterator().next();
+          return captions.stream().map(text -> inversion.withoutWord(text, tokenizer)).toList();
+        };
+    return new TextSource() {
+      @Override
+      public TextStates of(List<String> captions) {
+        return texts.of(replaced.apply(captions));
+      }
+
+      @Override
+      public void prepare(List<String> captions) {
+        texts.prepare(replaced.apply(captions));
+      }
+    };
   }
 
   /** What guidance leads away from where there is no negative prompt, one row. */

@@ -33,10 +33,12 @@ record Training(
   /** Encodes what is not in the cache, and starts the method on the base model. */
   static Training prepare(TrainingSettings settings, LoadedBase base, NDManager manager) {
     settings.loss().weighting().check(base.schedule().predictionType());
-    List<EncodedItem> items = base.encoder().encode(base.manifest().items(Split.TRAIN));
+    List<EncodedItem> items = base.encoder().encode(base.dataset().items(Split.TRAIN));
     Gradients.enabled(true);
     KeyedRandom random = new KeyedRandom(settings.seed());
     Method method = settings.method().start(base, random, manager);
+    base.texts(method.movesText())
+        .prepare(items.stream().map(item -> item.item().caption()).toList());
     return new Training(settings, base, items, method, manager);
   }
 

@@ -172,6 +172,16 @@ def embedding_with_positions(self, w: Tensor, positions: Tensor, ids: Tensor) ->
   y = torch.to(torch.embedding(w, ids), 6)
   return torch.add(y, torch.slice(positions, 0, 0, torch.size(ids, 1)))
 
+def embedding_beyond_with_positions(self, w: Tensor, beyond: Tensor, positions: Tensor, ids: Tensor) -> Tensor:
+  n = torch.size(w, 0)
+  known = torch.to(torch.embedding(w, torch.clamp(ids, 0, torch.sub(n, 1))), 6)
+  own = torch.embedding(beyond, torch.clamp(torch.sub(ids, n), 0))
+  y = torch.where(torch.unsqueeze(torch.lt(ids, n), -1), known, own)
+  return torch.add(y, torch.slice(positions, 0, 0, torch.size(ids, 1)))
+
+def rows_of_norm(self, x: Tensor) -> Tensor:
+  return torch.mul(torch.div(x, torch.norm(x, 2, [1], True)), {0})
+
 def contiguous(self, x: Tensor) -> Tensor:
   return torch.contiguous(x)
 

@@ -70,7 +70,7 @@ class DatasetEncoderTest {
       List<EncodedItem> read = encoder.encode(items);
       EncodedItem wide = read.get(0);
       assertThat(wide.latentShape()).isEqualTo(new Shape(1, 2, 2));
-      TextStates text = encoder.texts(List.of("abc"));
+      TextStates text = encoder.texts().of(List.of("abc"));
       assertThat(text.context()).isEqualTo(numbers(3, 1, 3, 2));
       assertThat(text.pooled()).contains(numbers(30, 1, 4));
       assertThat(wide.size()).isEqualTo(new SizeConditioning(16, 24, 0, 4, 16, 16));

@@ -83,7 +83,7 @@ class SampleWriterTest {
       return new SampleWriter(
               textToImage,
               model.vae(),
-              encoder::texts,
+              encoder.texts(),
               encoder::encodeNoPrompt,
               settings,
               LATENT,

@@ -196,6 +196,31 @@ class OpsTest {
   }
 
   @Test
+  void idsBeyondTheVocabularyAreRowsOfTheirOwn() {
+    Gradients.with(
+        () -> {
+          NDArray w = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
+          NDArray beyond = manager.create(new float[] {5, 6, 7, 8}, new Shape(2, 2));
+          NDArray positions = manager.create(new float[] {10, 20, 30, 40, 50, 60}, new Shape(3, 2));
+          beyond.setRequiresGradient(true);
+          NDArray ids = manager.create(new long[] {3, 0, 1, 3}, new Shape(2, 2));
+          NDArray found = Ops.embeddingWithPositions(w, beyond, positions, ids);
+          assertThat(found.getShape()).isEqualTo(new Shape(2, 2, 2));
+          assertThat(found.toFloatArray()).containsExactly(17, 28, 31, 42, 13, 24, 37, 48);
+          NDArray factors = manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, found.getShape());
+          Gradients.backward(found.mul(factors).sum());
+          assertThat(Gradients.of(beyond).toFloatArray()).containsExactly(0, 0, 8, 10);
+          return null;
+        });
+  }
+
+  @Test
+  void rowsGetANorm() {
+    NDArray x = manager.create(new float[] {3, 4, 0, -2}, new Shape(2, 2));
+    assertThat(Ops.rowsOfNorm(x, 10).toFloatArray()).containsExactly(6, 8, 0, -10);
+  }
+
+  @Test
   void embeddingTakesRows() {
     NDArray w = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
     NDArray ids = manager.create(new long[] {1, 0, 1});

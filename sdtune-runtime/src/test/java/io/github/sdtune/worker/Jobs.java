@@ -103,6 +103,10 @@ final class Jobs {
     return training(rank, learningRate, optimizer, 2, 1, Optional.empty());
   }
 
+  static TrainingSettings training(MethodSettings method) {
+    return training(method, 1e-2, AdamW.Settings.DEFAULTS, 2, 1, Optional.empty());
+  }
+
   private static TrainingSettings training(
       int rank,
       double learningRate,
@@ -110,8 +114,24 @@ final class Jobs {
       int batchSize,
       int gradientAccumulation,
       Optional<Double> emaDecay) {
-    return new TrainingSettings(
+    return training(
         MethodSettings.of(AdapterSettings.lora(rank, rank, 0.1, AdapterSettings.ATTENTION)),
+        learningRate,
+        optimizer,
+        batchSize,
+        gradientAccumulation,
+        emaDecay);
+  }
+
+  private static TrainingSettings training(
+      MethodSettings method,
+      double learningRate,
+      OptimizerSettings optimizer,
+      int batchSize,
+      int gradientAccumulation,
+      Optional<Double> emaDecay) {
+    return new TrainingSettings(
+        method,
         learningRate,
         new ScheduleSettings(new LearningRateSchedule.Cosine(), 1),
         optimizer,
