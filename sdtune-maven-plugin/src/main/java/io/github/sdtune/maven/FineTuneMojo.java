@@ -4,6 +4,8 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.Attachments;
 import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.method.Published;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -11,7 +13,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Fine-tunes the base model on the dataset, and attaches the adapter (type {@code safetensors},
- * classifier {@code lora}). Prepares the dataset first where that is missing or stale.
+ * classifier {@code lora}) or, of full fine-tuning, the whole model (type {@code zip}). Prepares
+ * the dataset first where that is missing or stale.
  *
  * @since 0.1.0
  */
@@ -47,7 +50,10 @@ public class FineTuneMojo extends AbstractTrainingMojo {
     Settings settings = settings();
     Job job = job(settings);
     run(job, settings);
-    attachments.attachAdapter(project(), job.outputs());
-    getLog().info("adapter: " + job.outputs().adapter());
+    MethodSettings method = job.training().method();
+    attachments.attachWeights(project(), method, job.outputs());
+    for (Published file : method.published()) {
+      getLog().info(file.title() + ": " + job.outputs().weights().resolve(file.file()));
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.github.sdtune.job.Stamp;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerLauncher;
 import io.github.sdtune.maven.launch.WorkerSettings;
+import io.github.sdtune.method.Published;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
@@ -51,7 +52,9 @@ final class FakeLauncher extends WorkerLauncher {
     }
     Outputs outputs = job.outputs();
     make(job, Goal.PREPARE_DATASET, outputs.manifest(), "{}");
-    make(job, Goal.FINE_TUNE, outputs.adapter(), "weights");
+    for (Published file : job.training().method().published()) {
+      make(job, Goal.FINE_TUNE, outputs.weights().resolve(file.file()), "weights");
+    }
     make(job, Goal.EVALUATE, outputs.metrics(), Json.line(metrics(job)));
     return new JobResult(job.name(), List.of(), List.of());
   }

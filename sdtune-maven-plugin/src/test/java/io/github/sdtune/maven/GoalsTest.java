@@ -174,6 +174,16 @@ class GoalsTest extends GoalHarness {
   }
 
   @Test
+  @Basedir("src/test/resources/projects/full")
+  @InjectMojo(goal = "fine-tune")
+  void aWholeModelIsAttachedAsAZipWithoutAClassifier(FineTuneMojo mojo) throws Exception {
+    prepared(mojo).execute();
+    mojo.execute();
+    assertThat(attached(mojo)).containsExactly("zip:null");
+    assertThat(log.lines).anyMatch(line -> line.startsWith("INFO model: "));
+  }
+
+  @Test
   @Basedir("src/test/resources/projects/configured")
   @InjectMojo(goal = "fine-tune")
   void saysWhyItTrainsAgain(FineTuneMojo mojo) throws Exception {

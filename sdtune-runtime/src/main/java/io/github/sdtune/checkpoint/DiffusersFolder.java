@@ -5,7 +5,6 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.safetensors.SafetensorsWriter.Tensor;
 import io.github.sdtune.safetensors.ShardedWriter;
 import io.github.sdtune.safetensors.TensorSource;
-import io.github.sdtune.safetensors.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +53,7 @@ final class DiffusersFolder {
     for (Map.Entry<Part, List<Tensor>> part : tensors.entrySet()) {
       Path own = Files.createDirectories(folder.resolve(part.getKey().folder()));
       ObjectNode config = model.configs().parts().get(part.getKey()).deepCopy();
-      setType(config, part.getValue());
-      Json.writeConfig(own.resolve("config.json"), config);
+      PartConfig.write(own, config, part.getValue().get(0).type());
       ShardedWriter.write(
           own,
           part.getKey().stem(),
@@ -75,22 +73,5 @@ final class DiffusersFolder {
             name ->
                 new Tensor(name, source.type(name), source.shape(name), () -> source.data(name)))
         .toList();
-  }
-
-  /** transformers loads a text encoder in the type that its configuration tells. */
-  private static void setType(ObjectNode config, List<Tensor> tensors) {
-    if (!config.path("model_type").asText().equals("clip_text_model")) {
-      return;
-    }
-    TensorType type = tensors.get(0).type();
-    String key = config.has("dtype") ? "dtype" : "torch_dtype";
-    config.put(
-        key,
-        switch (type) {
-          case F16 -> "float16";
-          case BF16 -> "bfloat16";
-          case F64 -> "float64";
-          default -> "float32";
-        });
   }
 }

@@ -89,7 +89,7 @@ final class CsvMetadata {
 
   private boolean mayBeAbsent(String column) {
     return column.equals(Columns.SPLIT)
-        || column.equals(columns.caption()) && !columns.captionNeeded();
+        || (column.equals(columns.caption()) && !columns.captionNeeded());
   }
 
   private boolean hasColumns(List<String> header, String name) {

@@ -16,12 +16,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Adapters beside the frozen weights of UNet and text encoders. */
 final class AdapterMethod implements Method {
   private static final String FILE = "pytorch_lora_weights.safetensors";
+
+  static final Published PUBLISHED =
+      new Published(FILE, "safetensors", Optional.of("lora"), "adapter");
 
   private final AdapterSettings settings;
   private final Selection selection;

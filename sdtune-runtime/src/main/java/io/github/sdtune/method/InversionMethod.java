@@ -23,6 +23,9 @@ import java.util.stream.LongStream;
 
 /** Vectors of a new word, in every text encoder of the model; its vocabulary stays as it is. */
 final class InversionMethod implements Method {
+  static final Published PUBLISHED =
+      new Published(EmbeddingFile.NAME, "safetensors", Optional.of("embedding"), "embedding");
+
   private final InversionSettings settings;
   private final Embedding embedding;
 

@@ -1,7 +1,9 @@
 package io.github.sdtune.method;
 
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.nio.file.Path;
@@ -16,19 +18,51 @@ import java.util.stream.Stream;
  *
  * @param adapter small factors beside frozen weights
  * @param inversion vectors of a new word
+ * @param full parameters of the base itself
  */
 public record MethodSettings(
-    Optional<AdapterSettings> adapter, Optional<InversionSettings> inversion) {
+    Optional<AdapterSettings> adapter,
+    Optional<InversionSettings> inversion,
+    Optional<FullSettings> full) {
+  public MethodSettings {
+    if (full.isPresent() && (adapter.isPresent() || inversion.isPresent())) {
+      throw new SdtuneException(
+          "<training><method>: found full beside another, expected either: what others add needs"
+              + " its base as it is");
+    }
+  }
+
   public static MethodSettings of(AdapterSettings adapter) {
-    return new MethodSettings(Optional.of(adapter), Optional.empty());
+    return new MethodSettings(Optional.of(adapter), Optional.empty(), Optional.empty());
+  }
+
+  public static MethodSettings of(FullSettings full) {
+    return new MethodSettings(Optional.empty(), Optional.empty(), Optional.of(full));
+  }
+
+  /** Whether parameters of the base's own move in a part, and so must be float32 in memory. */
+  public boolean moves(Part part) {
+    return full.filter(settings -> settings.moves(part)).isPresent();
   }
 
   /** What is trained and how, for a report. */
   public String summary() {
     return Stream.of(
-            inversion.map(InversionSettings::summary), adapter.map(AdapterSettings::summary))
+            inversion.map(InversionSettings::summary),
+            adapter.map(AdapterSettings::summary),
+            full.map(FullSettings::summary))
         .flatMap(Optional::stream)
         .collect(Collectors.joining("; "));
+  }
+
+  /** What {@code mvn install} and {@code deploy} publish of the weights. */
+  public List<Published> published() {
+    return Stream.of(
+            adapter.map(a -> AdapterMethod.PUBLISHED),
+            inversion.map(i -> InversionMethod.PUBLISHED),
+            full.map(f -> FullMethod.PUBLISHED))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
@@ -41,6 +75,7 @@ public record MethodSettings(
     List<Method> methods = new ArrayList<>();
     adapter.ifPresent(a -> methods.add(AdapterMethod.start(networks, a, random, manager)));
     inversion.ifPresent(i -> methods.add(InversionMethod.start(networks, i, manager)));
+    full.ifPresent(f -> methods.add(FullMethod.start(networks, f)));
     return methods.size() == 1 ? methods.get(0) : new Combined(methods);
   }
 
@@ -57,6 +92,9 @@ public record MethodSettings(
     if (inversion.isPresent()) {
       InversionMethod.attach(inversion.get(), networks, folder, manager);
       movesText = true;
+    }
+    if (full.isPresent()) {
+      movesText |= FullMethod.attach(networks, full.get(), folder, manager);
     }
     return movesText;
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.tensor.Tensors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -215,7 +216,7 @@ public final class ClipTokenizer implements AutoCloseable {
   /** The ids of texts, cut and padded: (B, maxLength), int64. */
   public NDArray encode(NDManager manager, List<String> texts) {
     long[] ids = texts.stream().map(this::encode).flatMapToLong(Arrays::stream).toArray();
-    return manager.create(ids, new Shape(texts.size(), maxLength));
+    return Tensors.owned(manager, ids, new Shape(texts.size(), maxLength));
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,6 +30,28 @@ public final class Selection {
    *     nearest, and all rules for parts that the model does not have
    */
   public static Selection of(List<Rule> rules, Map<Part, ? extends Collection<String>> names) {
+    return of(rules, names, Selection::matches);
+  }
+
+  /**
+   * Applies the rules to names of parameters: a pattern that matches a layer's name matches all its
+   * parameters.
+   */
+  public static Selection ofParameters(
+      List<Rule> rules, Map<Part, ? extends Collection<String>> names) {
+    return of(
+        rules, names, (pattern, name) -> matches(pattern, name) || matches(pattern, layer(name)));
+  }
+
+  /** {@code conv_in.weight} -> {@code conv_in} */
+  private static String layer(String parameter) {
+    return parameter.substring(0, Math.max(0, parameter.lastIndexOf('.')));
+  }
+
+  private static Selection of(
+      List<Rule> rules,
+      Map<Part, ? extends Collection<String>> names,
+      BiPredicate<String, String> matches) {
     List<String> findings = new ArrayList<>();
     for (Rule rule : rules) {
       Collection<String> ofPart = names.get(rule.part());
@@ -41,8 +63,8 @@ public final class Selection {
                     rule.part().folder(),
                     names.keySet().stream().map(Part::folder).collect(Collectors.joining(", "))));
       } else {
-        findings.addAll(idle(rule, rule.include(), ofPart));
-        findings.addAll(idle(rule, rule.exclude(), ofPart));
+        findings.addAll(idle(rule, rule.include(), ofPart, matches));
+        findings.addAll(idle(rule, rule.exclude(), ofPart, matches));
       }
     }
     if (!findings.isEmpty()) {
@@ -54,7 +76,7 @@ public final class Selection {
           Map<String, Rule> chosen = new LinkedHashMap<>();
           for (String name : ofPart) {
             rules.stream()
-                .filter(rule -> rule.part() == part && matches(rule, name))
+                .filter(rule -> rule.part() == part && matches(rule, name, matches))
                 .findFirst()
                 .ifPresent(rule -> chosen.put(name, rule));
           }
@@ -75,22 +97,26 @@ public final class Selection {
     return Collections.unmodifiableSet(selected.keySet());
   }
 
-  private static boolean matches(Rule rule, String name) {
-    return rule.include().stream().anyMatch(pattern -> matcher(pattern).test(name))
-        && rule.exclude().stream().noneMatch(pattern -> matcher(pattern).test(name));
+  private static boolean matches(Rule rule, String name, BiPredicate<String, String> matches) {
+    return rule.include().stream().anyMatch(pattern -> matches.test(pattern, name))
+        && rule.exclude().stream().noneMatch(pattern -> matches.test(pattern, name));
   }
 
-  private static Predicate<String> matcher(String pattern) {
+  private static boolean matches(String pattern, String name) {
     if (pattern.contains("*")) {
       String glob = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
-      return Pattern.compile(glob).asMatchPredicate();
+      return Pattern.compile(glob).asMatchPredicate().test(name);
     }
-    return name -> name.equals(pattern) || name.endsWith("." + pattern);
+    return name.equals(pattern) || name.endsWith("." + pattern);
   }
 
-  private static List<String> idle(Rule rule, List<String> patterns, Collection<String> names) {
+  private static List<String> idle(
+      Rule rule,
+      List<String> patterns,
+      Collection<String> names,
+      BiPredicate<String, String> matches) {
     return patterns.stream()
-        .filter(pattern -> names.stream().noneMatch(matcher(pattern)))
+        .filter(pattern -> names.stream().noneMatch(name -> matches.test(pattern, name)))
         .map(
             pattern ->
                 "%s: '%s' matches nothing in %s; %s"

@@ -19,6 +19,13 @@ public final class Tensors {
     }
   }
 
+  /** The same of whole numbers, such as the ids whose rows of a vocabulary are learned. */
+  public static NDArray owned(NDManager manager, long[] values, Shape shape) {
+    try (NDArray shared = manager.create(values, shape)) {
+      return Ops.copy(shared);
+    }
+  }
+
   /** A copy on the same manager, of which autograd knows nothing. */
   public static NDArray detachedCopy(NDArray array) {
     return Gradients.without(() -> Ops.copy(array));

@@ -55,13 +55,18 @@ public final class Checkpoint {
       if (!fits.test(state) || !saved.names().equals(tensors.keySet())) {
         return Optional.empty();
       }
-      List<NDArray> read =
-          tensors.keySet().stream().map(n -> saved.readStored(n, manager)).toList();
-      Ops.foreachCopy(List.copyOf(tensors.values()), read);
-      read.forEach(NDArray::close);
+      tensors.forEach((name, tensor) -> restore(saved, name, tensor, manager));
       return Optional.of(state);
     } catch (SdtuneException e) {
       return Optional.empty();
+    }
+  }
+
+  /** One at a time, on a manager of its own, so that neither memory nor a mapping is kept. */
+  private static void restore(Safetensors saved, String name, NDArray tensor, NDManager manager) {
+    try (NDManager passing = manager.newSubManager();
+        NDArray read = saved.readStored(name, passing)) {
+      Ops.foreachCopy(List.of(tensor), List.of(read));
     }
   }
 }

@@ -29,6 +29,21 @@ public final class Ema {
     Ops.foreachLerp(List.copyOf(averages.values()), List.copyOf(parameters.values()), 1 - decay);
   }
 
+  /**
+   * Puts the averages in the place of the weights, and the weights in theirs; a second time turns
+   * it back. One tensor at a time: of a whole model there is no memory for one more copy.
+   */
+  public void swap() {
+    averages.forEach(
+        (name, average) -> {
+          NDArray weight = parameters.get(name);
+          try (NDArray kept = Tensors.detachedCopy(weight)) {
+            Ops.foreachCopy(List.of(weight), List.of(average));
+            Ops.foreachCopy(List.of(average), List.of(kept));
+          }
+        });
+  }
+
   /** The averages, by the names of the weights. They stay the average's own. */
   public SortedMap<String, NDArray> averages() {
     return averages;

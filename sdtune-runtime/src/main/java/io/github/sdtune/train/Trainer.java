@@ -188,21 +188,13 @@ public final class Trainer {
   }
 
   private void validate(int done) {
-    SortedMap<String, NDArray> trained = new TreeMap<>();
-    ema.ifPresent(
-        e -> {
-          parameters.forEach((name, p) -> trained.put(name, Tensors.detachedCopy(p)));
-          copy(e.averages(), parameters);
-        });
+    ema.ifPresent(Ema::swap);
     Map<String, Double> metrics = validator.validate();
     boolean improved = earlyStopping.improves(metrics.get(WATCHED), done);
     if (improved) {
       copy(parameters, best);
     }
-    if (ema.isPresent()) {
-      copy(trained, parameters);
-      trained.values().forEach(NDArray::close);
-    }
+    ema.ifPresent(Ema::swap);
     log.validation(done, metrics, improved);
     listener.validated(done, metrics, improved);
   }

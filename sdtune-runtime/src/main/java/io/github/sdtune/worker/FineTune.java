@@ -11,11 +11,15 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.worker.JobRunner.Done;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.commons.io.file.PathUtils;
 
 /** Encodes the dataset, trains, and writes the best weights. */
 final class FineTune {
@@ -45,9 +49,21 @@ final class FineTune {
               job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
       Trainer.Result result =
           training.trainer(new TrainingEvents(settings, events), files, runDigest()).train();
-      List<Path> weights = training.method().write(job.outputs().weights(), provenance());
-      return new Done(summary(result), weights);
+      return new Done(summary(result), write(training.method()));
     }
+  }
+
+  /** Into an empty folder: what another method left there would be taken for this one's. */
+  private List<Path> write(Method method) {
+    Path folder = job.outputs().weights();
+    try {
+      if (Files.exists(folder)) {
+        PathUtils.deleteDirectory(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return method.write(folder, provenance());
   }
 
   private String plan(Training training) {

@@ -54,10 +54,15 @@ final class LoadedBase implements Networks, AutoCloseable {
     this.manifest = captioned(dataset, job);
     Path folder = job.base().directory();
     this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
-    Precision weights = job.training().weights();
-    this.unet = once(() -> UNet2DConditionModel.load(folder.resolve("unet"), manager, weights));
-    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager, weights));
-    this.textEncoders = once(() -> TextEncoders.load(folder, manager, weights));
+    this.unet =
+        once(
+            () -> UNet2DConditionModel.load(folder.resolve("unet"), manager, precision(Part.UNET)));
+    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager, precision(Part.VAE)));
+    this.textEncoders =
+        once(
+            () ->
+                TextEncoders.load(
+                    folder, manager, precision(Part.TEXT_ENCODER, Part.TEXT_ENCODER_2)));
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
@@ -71,6 +76,12 @@ final class LoadedBase implements Networks, AutoCloseable {
             manager,
             (what, done, total) ->
                 events.accept(new Event.Progress("encoding " + what, done, total)));
+  }
+
+  /** Of parts that are loaded together; what moves is float32. */
+  private Precision precision(Part... parts) {
+    boolean moves = Stream.of(parts).anyMatch(job.training().method()::moves);
+    return moves ? Precision.FLOAT32 : job.training().weights();
   }
 
   private static <T> Supplier<T> once(Supplier<T> load) {

@@ -3,14 +3,24 @@ package io.github.sdtune.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -63,5 +73,33 @@ class ClipTokenizerTest {
     List<Long> longs = new ArrayList<>();
     array.forEach(node -> longs.add(node.longValue()));
     return longs.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The ids of a vocabulary that is learned once were collected before the backward pass. */
+  @Test
+  void autogradMayKeepIdsLongerThanWeDo() {
+    List<String> texts = Collections.nCopies(2000, "a");
+    try (ClipTokenizer tokenizer = ClipTokenizer.load(FOLDER);
+        NDManager manager = Devices.open("cpu")) {
+      Gradients.enabled(true);
+      long[] ids = tokenizer.encode("a");
+      NDArray vocabulary = manager.ones(new Shape(Arrays.stream(ids).max().orElseThrow() + 1, 1));
+      vocabulary.setRequiresGradient(true);
+      NDArray loss;
+      try (Scope scope = new Scope()) {
+        loss = scope.result(Ops.embedding(vocabulary, tokenizer.encode(manager, texts)).sum());
+      }
+      for (int i = 0; i < 20; i++) {
+        System.gc();
+        manager.zeros(new Shape(2000, ids.length), DataType.INT64).close();
+        manager.create(new long[2000 * ids.length]).close(); // takes freed memory, if any
+      }
+      Gradients.backward(loss);
+      float[] gradient = Gradients.of(vocabulary).toFloatArray();
+      for (long id : ids) {
+        long count = Arrays.stream(ids).filter(other -> other == id).count();
+        assertThat(gradient[(int) id]).as("of id %d", id).isEqualTo(2000f * count);
+      }
+    }
   }
 }

@@ -152,7 +152,7 @@ class InversionFixtureTest {
       adapter = Optional.of(new AdapterSettings(AdapterKind.LORA, rank, rank, 0, rules));
     }
     return new TrainingSettings(
-        new MethodSettings(adapter, Optional.of(inversion)),
+        new MethodSettings(adapter, Optional.of(inversion), Optional.empty()),
         lora.get("learning_rate").asDouble(),
         ScheduleSettings.CONSTANT,
         AdamW.Settings.DEFAULTS,

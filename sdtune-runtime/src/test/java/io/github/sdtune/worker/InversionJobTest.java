@@ -59,7 +59,7 @@ class InversionJobTest {
   }
 
   private static MethodSettings alone(InversionSettings inversion) {
-    return new MethodSettings(Optional.empty(), Optional.of(inversion));
+    return new MethodSettings(Optional.empty(), Optional.of(inversion), Optional.empty());
   }
 
   private static MethodSettings withLora(InversionSettings inversion) {
@@ -72,7 +72,7 @@ class InversionJobTest {
             List.of(
                 AdapterSettings.targets(AdapterSettings.ATTENTION),
                 Rule.of("test", Part.TEXT_ENCODER, List.of("q_proj"))));
-    return new MethodSettings(Optional.of(lora), Optional.of(inversion));
+    return new MethodSettings(Optional.of(lora), Optional.of(inversion), Optional.empty());
   }
 
   private Job job(Goal goal, String output, MethodSettings method) {

@@ -105,7 +105,7 @@ class JobRunnerTest {
         .hasSameBinaryContentAs(straight.outputs().checkpoints().resolve("last.safetensors"));
   }
 
-  private static void crashAfterStep5(Event event) {
+  static void crashAfterStep5(Event event) {
     if (event instanceof Event.Step step && step.step() == 5) {
       throw new IllegalStateException("crash");
     }

@@ -9,6 +9,7 @@ import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.AdamW;
@@ -105,6 +106,11 @@ final class Jobs {
 
   static TrainingSettings training(MethodSettings method) {
     return training(method, 1e-2, AdamW.Settings.DEFAULTS, 2, 1, Optional.empty());
+  }
+
+  static TrainingSettings full(FullSettings full, double emaDecay) {
+    Optional<Double> ema = emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay);
+    return training(MethodSettings.of(full), 1e-3, AdamW.Settings.DEFAULTS, 2, 1, ema);
   }
 
   private static TrainingSettings training(

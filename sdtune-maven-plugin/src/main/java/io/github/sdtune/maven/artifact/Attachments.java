@@ -2,7 +2,10 @@ package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.method.Published;
 import java.nio.file.Path;
+import java.util.Objects;
 import javax.inject.Inject;
 import org.apache.maven.artifact.Artifact;
 import org.apache.maven.project.MavenProject;
@@ -20,8 +23,15 @@ public class Attachments {
     this.helper = helper;
   }
 
-  public void attachAdapter(MavenProject project, Outputs outputs) {
-    attach(project, "safetensors", "lora", outputs.adapter());
+  /** What the method wrote: an adapter, a whole model. */
+  public void attachWeights(MavenProject project, MethodSettings method, Outputs outputs) {
+    for (Published file : method.published()) {
+      attach(
+          project,
+          file.type(),
+          file.classifier().orElse(null),
+          outputs.weights().resolve(file.file()));
+    }
   }
 
   public void attachMetricsAndReport(MavenProject project, Outputs outputs) {
@@ -29,9 +39,10 @@ public class Attachments {
     attach(project, "html", "report", outputs.report());
   }
 
-  private void attach(MavenProject project, String type, String classifier, Path file) {
+  private void attach(MavenProject project, String type, String classifierOrNull, Path file) {
     for (Artifact attached : project.getAttachedArtifacts()) {
-      if (type.equals(attached.getType()) && classifier.equals(attached.getClassifier())) {
+      if (type.equals(attached.getType())
+          && Objects.equals(classifierOrNull, attached.getClassifier())) {
         if (file.toFile().equals(attached.getFile())) {
           // A goal may run twice in a build: mvn sdtune:evaluate install.
           return;
@@ -39,8 +50,7 @@ public class Attachments {
         throw new SdtuneException(
             "two executions attach a "
                 + type
-                + " with the classifier "
-                + classifier
+                + (classifierOrNull == null ? "" : " with the classifier " + classifierOrNull)
                 + ": "
                 + attached.getFile()
                 + " and "
@@ -48,6 +58,6 @@ public class Attachments {
                 + "; expected one model in a project");
       }
     }
-    helper.attachArtifact(project, type, classifier, file.toFile());
+    helper.attachArtifact(project, type, classifierOrNull, file.toFile());
   }
 }

@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.selection.Rule;
 import java.util.ArrayList;
@@ -10,7 +11,10 @@ import java.util.Set;
 
 /** The part of {@code <training>} that says what moves. */
 public abstract class MethodParameters extends OptimizationParameters {
-  /** What is trained: {@code lora}. */
+  /**
+   * What is trained: {@code lora}, an adapter; or {@code full}, parameters of the base itself, by
+   * default all of the UNet.
+   */
   public String method = "lora";
 
   /** Inner dimension of the adapter; default: 4. */
@@ -33,7 +37,10 @@ public abstract class MethodParameters extends OptimizationParameters {
 
   /** The settings; null if they are wrong. */
   final MethodSettings method(Checks checks) {
-    checks.require(method.equals("lora"), "method", method, "lora");
+    checks.require(List.of("lora", "full").contains(method), "method", method, "lora or full");
+    if (method.equals("full")) {
+      return checks.take(() -> MethodSettings.of(full(checks)), null);
+    }
     int r = checks.or("rank", rank, 4);
     return checks.take(
         () ->
@@ -45,6 +52,10 @@ public abstract class MethodParameters extends OptimizationParameters {
                     checks.or("dropout", dropout, 0.0),
                     rules(checks))),
         null);
+  }
+
+  private FullSettings full(Checks checks) {
+    return rules.isEmpty() ? FullSettings.UNET : new FullSettings(written(checks));
   }
 
   /** The methods that are put together, by their names. */
@@ -63,6 +74,10 @@ public abstract class MethodParameters extends OptimizationParameters {
           AdapterSettings.targets(
               targetModules.isEmpty() ? AdapterSettings.ATTENTION : targetModules));
     }
+    return written(checks);
+  }
+
+  private List<Rule> written(Checks checks) {
     List<Rule> list = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
       RuleParameters rule = rules.get(i);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.method.FullSettings;
+import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.selection.Rule;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
 import io.github.sdtune.train.LearningRateSchedule;
@@ -14,6 +18,7 @@ import io.github.sdtune.train.Prodigy;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.Sgd;
 import io.github.sdtune.train.TrainingSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,5 +225,46 @@ class TrainingParametersTest {
     parameters.learningRate = 1e-4;
     assertThat(settings().optimizer().doubts(settings().learningRate()))
         .hasValueSatisfying(doubts -> assertThat(doubts).contains("found 1.0E-4", "1 is usual"));
+  }
+
+  private RuleParameters rule(String part, String... include) {
+    RuleParameters rule = new RuleParameters();
+    rule.part = part;
+    rule.include.addAll(List.of(include));
+    parameters.rules.add(rule);
+    return rule;
+  }
+
+  @Test
+  void fullFineTuningMovesTheUNetUnlessRulesSayMore() {
+    parameters.method = "full";
+    assertThat(settings().method()).isEqualTo(MethodSettings.of(FullSettings.UNET));
+    rule("unet", "*.bias", "*norm*").weightDecay = 0.0;
+    rule("text_encoder", "*").learningRate = 1e-5;
+    FullSettings full = settings().method().full().orElseThrow();
+    assertThat(full.rules()).extracting(Rule::part).containsExactly(Part.UNET, Part.TEXT_ENCODER);
+    assertThat(full.rules().get(0).weightDecay()).contains(0.0);
+    assertThat(full.rules().get(1).learningRate()).contains(1e-5);
+    assertThat(settings().method().adapter()).isEmpty();
+  }
+
+  @Test
+  void whatBelongsToAdaptersIsRefusedByNameBesideFull() {
+    parameters.method = "full";
+    parameters.rank = 8;
+    parameters.alpha = 8.0;
+    parameters.dropout = 0.1;
+    parameters.targetModules.add("to_q");
+    rule("vae", "decoder.*").rank = 4;
+    rule("unet", "*");
+    assertThatThrownBy(this::settings)
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll(
+            "<training><rank>: found 8, expected nothing beside <method> full",
+            "<training><alpha>: found 8.0",
+            "<training><dropout>: found 0.1",
+            "<training><targetModules>: found [to_q]",
+            "<rule> 1: <rank>: found 4",
+            "<rule> 1: found part vae beside <training><rules><rule> 2 of other parts");
   }
 }

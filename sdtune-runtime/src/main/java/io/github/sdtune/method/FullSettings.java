@@ -1,0 +1,56 @@
+package io.github.sdtune.method;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.selection.Rule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Parameters of the base itself move, chosen by their names; a pattern that matches a layer's name
+ * takes all its parameters.
+ *
+ * @param rules which parameters move, of the UNet and text encoders or of the autoencoder
+ */
+public record FullSettings(List<Rule> rules) {
+  /** The whole UNet. */
+  public static final FullSettings UNET =
+      new FullSettings(List.of(Rule.of("<training><method> full", Part.UNET, List.of("*"))));
+
+  public FullSettings {
+    rules = List.copyOf(rules);
+    List<String> wrong = new ArrayList<>();
+    if (rules.isEmpty()) {
+      wrong.add("<training><rules>: there are none, expected at least one");
+    }
+    List<String> vae = places(rules, true);
+    List<String> others = places(rules, false);
+    if (!vae.isEmpty() && !others.isEmpty()) {
+      wrong.add(
+          "%s: found part vae beside %s of other parts, expected either: the decoder learns to"
+                  .formatted(String.join(", ", vae), String.join(", ", others))
+              + " reconstruct pictures, the others to denoise; train them one after the other");
+    }
+    if (!wrong.isEmpty()) {
+      throw new SdtuneException(String.join("\n", wrong));
+    }
+  }
+
+  private static List<String> places(List<Rule> rules, boolean vae) {
+    return rules.stream().filter(r -> (r.part() == Part.VAE) == vae).map(Rule::place).toList();
+  }
+
+  /** Whether parameters of a part may move. */
+  public boolean moves(Part part) {
+    return rules.stream().anyMatch(rule -> rule.part() == part);
+  }
+
+  /** In a line, for a report. */
+  public String summary() {
+    List<String> patterns =
+        rules.stream()
+            .flatMap(rule -> rule.include().stream().map(p -> rule.part().folder() + "." + p))
+            .toList();
+    return "full, of " + String.join(", ", patterns);
+  }
+}
