@@ -32,6 +32,7 @@ class ArchitectureTest {
           "generate",
           "method",
           "train",
+          "plan",
           "evaluate",
           "search",
           "gate",
@@ -68,6 +69,7 @@ class ArchitectureTest {
               room("safetensors"),
               room("checkpoint"),
               room("selection"),
+              room("plan"),
               room("gate"),
               room("report"))
           .should()

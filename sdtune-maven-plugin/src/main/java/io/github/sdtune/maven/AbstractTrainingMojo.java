@@ -70,7 +70,12 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   private final Goal goal;
 
   AbstractTrainingMojo(Goal goal, GoalRunner runner) {
-    super(goal.json(), runner);
+    this(goal.json(), goal, runner);
+  }
+
+  /** A goal that looks at a worker's goal without running it. */
+  AbstractTrainingMojo(String name, Goal goal, GoalRunner runner) {
+    super(name, runner);
     this.goal = goal;
   }
 

@@ -1,9 +1,9 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.io.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A verdict as a table of text or Markdown. */
 final class VerdictTable {
@@ -11,20 +11,9 @@ final class VerdictTable {
 
   static List<String> lines(Verdict verdict) {
     List<List<String>> rows = rows(verdict);
-    int[] widths =
-        IntStream.range(0, rows.get(0).size())
-            .map(column -> rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0))
-            .toArray();
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      lines.add(
-          IntStream.range(0, row.size())
-              .mapToObj(column -> padded(row.get(column), widths[column]))
-              .collect(Collectors.joining("  "))
-              .stripTrailing());
-    }
-    lines.add(1, IntStream.of(widths).mapToObj("-"::repeat).collect(Collectors.joining("  ")));
-    return lines;
+    TextTable table = new TextTable(rows.get(0).toArray(String[]::new));
+    rows.subList(1, rows.size()).forEach(table::row);
+    return table.lines();
   }
 
   static String markdown(Verdict verdict) {
@@ -67,14 +56,6 @@ final class VerdictTable {
               cells.result()));
     }
     return rows;
-  }
-
-  private static String padded(String text, int width) {
-    return text + " ".repeat(width - length(text));
-  }
-
-  private static int length(String text) {
-    return text.codePointCount(0, text.length());
   }
 
   /** Markdown's own characters as text: class names come from data. */

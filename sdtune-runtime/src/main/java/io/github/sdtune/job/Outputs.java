@@ -9,6 +9,11 @@ public record Outputs(Path directory) {
     return directory.resolve("dataset/manifest.json");
   }
 
+  /** What the goal {@code plan} finds: a {@link io.github.sdtune.plan.Plan}. */
+  public Path plan() {
+    return directory.resolve("plan.json");
+  }
+
   /** Latents and text states, by content. */
   public Path cache() {
     return directory.resolve("cache");

@@ -3,22 +3,26 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.Adapter;
+import io.github.sdtune.adapter.AdapterParameter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.selection.Selection;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Adapters beside the frozen weights of UNet and text encoders. */
 final class AdapterMethod implements Method {
@@ -53,13 +57,42 @@ final class AdapterMethod implements Method {
 
   /** The layers of those parts that rules name: the others need not be loaded. */
   private static Map<Part, Collection<String>> layers(Networks networks, List<Rule> rules) {
+    return layers(rules, networks.parts(), part -> networks.part(part).layers().keySet());
+  }
+
+  private static Map<Part, Collection<String>> layers(
+      List<Rule> rules, Collection<Part> parts, Function<Part, Collection<String>> ofPart) {
     Map<Part, Collection<String>> layers = new EnumMap<>(Part.class);
     for (Rule rule : rules) {
-      if (networks.parts().contains(rule.part()) && rule.part() != Part.VAE) {
-        layers.put(rule.part(), networks.part(rule.part()).layers().keySet());
+      if (parts.contains(rule.part()) && rule.part() != Part.VAE) {
+        layers.computeIfAbsent(rule.part(), ofPart);
       }
     }
     return layers;
+  }
+
+  static MethodPlan plan(AdapterSettings settings, ModelShapes shapes) {
+    List<Rule> rules = settings.rules();
+    Selection selection =
+        Selection.of(
+            rules, layers(rules, shapes.parts().keySet(), part -> shapes.layers(part).keySet()));
+    List<MovedModule> modules = new ArrayList<>();
+    for (Part part : selection.parts()) {
+      Map<String, List<Long>> layers = shapes.layers(part);
+      selection
+          .of(part)
+          .forEach(
+              (name, rule) -> modules.add(layer(part, name, layers.get(name), settings, rule)));
+    }
+    return new MethodPlan(describe(settings, modules.size()), modules);
+  }
+
+  private static MovedModule layer(
+      Part part, String name, List<Long> shape, AdapterSettings settings, Rule rule) {
+    long parameters =
+        settings.parameters(name, shape, rule).stream().mapToLong(AdapterParameter::count).sum();
+    return MovedModule.layer(
+        part, name, shape, settings.rank(rule), settings.alpha(rule), parameters, rule);
   }
 
   static boolean attach(Networks networks, Path folder, NDManager manager) {
@@ -88,13 +121,16 @@ final class AdapterMethod implements Method {
 
   @Override
   public String describe() {
-    int layers = adapters.keySet().stream().mapToInt(part -> selection.of(part).size()).sum();
-    return String.format(
-        Locale.ROOT,
-        "%s of rank %d on %d layers",
-        settings.kind().title(),
-        settings.rank(),
-        layers);
+    return describe(
+        settings, adapters.keySet().stream().mapToInt(part -> selection.of(part).size()).sum());
+  }
+
+  private static String describe(AdapterSettings settings, int layers) {
+    IntSummaryStatistics ranks =
+        settings.rules().stream().mapToInt(settings::rank).summaryStatistics();
+    String range = ranks.getMin() == ranks.getMax() ? "" : " to " + ranks.getMax();
+    return "%s of rank %d%s on %d layers"
+        .formatted(settings.kind().title(), ranks.getMin(), range, layers);
   }
 
   @Override

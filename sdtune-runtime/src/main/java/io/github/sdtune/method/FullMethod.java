@@ -3,6 +3,7 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.ModelZip;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.checkpoint.PartConfig;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -48,15 +50,37 @@ final class FullMethod implements Method {
 
   static FullMethod start(Networks networks, FullSettings settings) {
     ModelZip.check(networks.folder()); // now, not when hours of training are to be written
+    return new FullMethod(
+        networks,
+        select(settings, networks.parts(), part -> networks.part(part).parameters().keySet()));
+  }
+
+  static MethodPlan plan(FullSettings settings, ModelShapes shapes) {
+    Selection selection =
+        select(settings, shapes.parts().keySet(), part -> shapes.parts().get(part).keySet());
+    List<MovedModule> modules = new ArrayList<>();
+    for (Part part : selection.parts()) {
+      Map<String, List<Long>> ofPart = shapes.parts().get(part);
+      selection
+          .of(part)
+          .forEach(
+              (name, rule) ->
+                  modules.add(MovedModule.parameter(part, name, ofPart.get(name), rule)));
+    }
+    return new MethodPlan(describe(selection, part -> shapes.parts().get(part).size()), modules);
+  }
+
+  private static Selection select(
+      FullSettings settings, Collection<Part> parts, Function<Part, Collection<String>> ofPart) {
     Map<Part, Collection<String>> names = new EnumMap<>(Part.class);
-    for (Part part : networks.parts()) {
+    for (Part part : parts) {
       if (settings.moves(part)) {
-        names.put(part, networks.part(part).parameters().keySet());
+        names.put(part, ofPart.apply(part));
       }
     }
     Selection selection = Selection.ofParameters(settings.rules(), names);
     refuseEncoder(selection.of(Part.VAE));
-    return new FullMethod(networks, selection);
+    return selection;
   }
 
   private static void refuseEncoder(Map<String, Rule> vae) {
@@ -123,14 +147,15 @@ final class FullMethod implements Method {
 
   @Override
   public String describe() {
+    return describe(selection, part -> networks.part(part).parameters().size());
+  }
+
+  private static String describe(Selection selection, Function<Part, Integer> tensors) {
     return selection.parts().stream()
         .map(
             part ->
                 "%d of %d tensors of %s"
-                    .formatted(
-                        selection.of(part).size(),
-                        networks.part(part).parameters().size(),
-                        part.folder()))
+                    .formatted(selection.of(part).size(), tensors.apply(part), part.folder()))
         .collect(Collectors.joining(", ", "full fine-tuning of ", ""));
   }
 

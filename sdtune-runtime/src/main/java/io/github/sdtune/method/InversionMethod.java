@@ -3,6 +3,7 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.inversion.Embedding;
 import io.github.sdtune.inversion.EmbeddingFile;
 import io.github.sdtune.inversion.InversionSettings;
@@ -13,6 +14,7 @@ import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.stream.LongStream;
 final class InversionMethod implements Method {
   static final Published PUBLISHED =
       new Published(EmbeddingFile.NAME, "safetensors", Optional.of("embedding"), "embedding");
+
+  private static final String VOCABULARY = "text_model.embeddings.token_embedding.";
 
   private final InversionSettings settings;
   private final Embedding embedding;
@@ -54,6 +58,31 @@ final class InversionMethod implements Method {
       encoders.models().forEach((part, model) -> method.norms.put(part, medianNorm(model)));
     }
     return method;
+  }
+
+  static MethodPlan plan(InversionSettings settings, ModelShapes shapes) {
+    List<MovedModule> modules = new ArrayList<>();
+    shapes
+        .parts()
+        .forEach(
+            (part, tensors) -> {
+              List<Long> vocabulary = tensors.get(VOCABULARY + "weight");
+              if (vocabulary != null) {
+                modules.add(
+                    new MovedModule(
+                        part,
+                        VOCABULARY + settings.token(),
+                        List.of((long) settings.vectors(), vocabulary.get(1)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        settings.vectors() * vocabulary.get(1),
+                        settings.learningRate(),
+                        settings.weightDecay(),
+                        0,
+                        "<training><inversion>"));
+              }
+            });
+    return new MethodPlan(settings.summary(), modules);
   }
 
   /** (n, hiddenSize) */
@@ -98,9 +127,7 @@ final class InversionMethod implements Method {
     embedding
         .vectors()
         .forEach(
-            (part, vectors) ->
-                parameters.put(
-                    part + ".text_model.embeddings.token_embedding." + settings.token(), vectors));
+            (part, vectors) -> parameters.put(part + "." + VOCABULARY + settings.token(), vectors));
     return List.of(
         new ParameterGroup(parameters, settings.learningRate(), settings.weightDecay(), 0));
   }

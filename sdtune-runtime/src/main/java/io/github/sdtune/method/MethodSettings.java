@@ -3,6 +3,7 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -63,6 +64,19 @@ public record MethodSettings(
             full.map(f -> FullMethod.PUBLISHED))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /**
+   * What the methods will move, in order, from names and shapes alone.
+   *
+   * @throws io.github.sdtune.SdtuneException if rules do not fit the model
+   */
+  public List<MethodPlan> plan(ModelShapes shapes) {
+    List<MethodPlan> plans = new ArrayList<>();
+    adapter.ifPresent(a -> plans.add(AdapterMethod.plan(a, shapes)));
+    inversion.ifPresent(i -> plans.add(InversionMethod.plan(i, shapes)));
+    full.ifPresent(f -> plans.add(FullMethod.plan(f, shapes)));
+    return plans;
   }
 
   /**

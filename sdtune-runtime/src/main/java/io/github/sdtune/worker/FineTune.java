@@ -6,7 +6,7 @@ import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Method;
-import io.github.sdtune.method.ParameterGroup;
+import io.github.sdtune.plan.Plan;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
@@ -38,7 +38,7 @@ final class FineTune {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Training training = Training.prepare(settings, base, manager);
-      events.accept(new Event.Phase(plan(training)));
+      events.accept(new Event.Phase(plan(training.items().size())));
       settings
           .optimizer()
           .doubts(settings.learningRate())
@@ -66,17 +66,13 @@ final class FineTune {
     return method.write(folder, provenance());
   }
 
-  private String plan(Training training) {
-    Method method = training.method();
-    long parameters =
-        ParameterGroup.all(method.groups()).values().stream().mapToLong(p -> p.size()).sum();
+  private String plan(int pictures) {
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,
-        "%s, %,d parameters; %d pictures, %d steps of %d at %s by %s",
-        method.describe(),
-        parameters,
-        training.items().size(),
+        "%s; %d pictures, %d steps of %d at %s by %s",
+        Plan.of(job.base().directory(), settings).headline(),
+        pictures,
         settings.maxSteps(),
         settings.batchSize() * settings.gradientAccumulation(),
         settings.learningRate(),

@@ -9,6 +9,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.job.Stamp;
+import io.github.sdtune.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,10 @@ final class JobRunner {
   }
 
   JobResult run() throws IOException {
+    if (job.goal() != Goal.PREPARE_DATASET) {
+      // Rules that do not fit the model are told now, not when the dataset is ready.
+      Plan.of(job.base().directory(), job.training());
+    }
     step(Goal.PREPARE_DATASET, inputs -> new PrepareDataset(job, events).run());
     step(Goal.FINE_TUNE, inputs -> new FineTune(job, inputs, events).run());
     step(Goal.EVALUATE, inputs -> new Evaluate(job, events).run());

@@ -10,13 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /** Published models' configurations, and their tensors' names and shapes; no numbers. */
-final class Published {
+public final class Published {
   private static final Path FOLDER = Path.of("src/test/resources/published").toAbsolutePath();
 
   private Published() {}
@@ -28,6 +32,19 @@ final class Published {
   /** The names in diffusers, each after its part and a blank. */
   static Map<String, List<Long>> diffusers(String model) {
     return read(FOLDER.resolve(model).resolve("diffusers.txt.gz"));
+  }
+
+  /** What headers of the published files tell. */
+  public static ModelShapes shapes(String model) {
+    Map<Part, SortedMap<String, List<Long>>> parts = new EnumMap<>(Part.class);
+    diffusers(model)
+        .forEach(
+            (name, shape) -> {
+              String[] words = name.split(" ", -1);
+              Part part = Part.valueOf(words[0].toUpperCase(Locale.ROOT));
+              parts.computeIfAbsent(part, p -> new TreeMap<>()).put(words[1], shape);
+            });
+    return new ModelShapes(parts);
   }
 
   /** The names in the single file that diffusers' own script writes. */
