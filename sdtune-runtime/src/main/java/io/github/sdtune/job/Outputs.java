@@ -9,6 +9,11 @@ public record Outputs(Path directory) {
     return directory.resolve("dataset/manifest.json");
   }
 
+  /** The given pictures of the class, for prior preservation. */
+  public Path classManifest() {
+    return directory.resolve("dataset/class.json");
+  }
+
   /** Latents and text states, by content. */
   public Path cache() {
     return directory.resolve("cache");

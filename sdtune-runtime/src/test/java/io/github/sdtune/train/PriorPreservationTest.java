@@ -19,32 +19,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PriorPreservationTest {
-  /** Settings of which only the weight matters. */
-  static PriorPreservation weighing(double weight) {
-    return new PriorPreservation(
-        "a photo of a dog", Optional.empty(), 100, 50, 7.5, Optional.empty(), 0, 4, weight);
-  }
-
-  static TrainingSettings with(TrainingSettings settings, double weight) {
-    return new TrainingSettings(
-        settings.method(),
-        settings.learningRate(),
-        settings.schedule(),
-        settings.optimizer(),
-        settings.maxSteps(),
-        settings.batchSize(),
-        settings.gradientAccumulation(),
-        settings.maxGradNorm(),
-        settings.noise(),
-        settings.loss(),
-        settings.emaDecay(),
-        settings.validationInterval(),
-        settings.earlyStopping(),
-        settings.seed(),
-        settings.weights(),
-        Optional.of(weighing(weight)));
-  }
-
   @Test
   void whatCannotBeIsRefusedTogether() {
     assertThatThrownBy(
@@ -74,7 +48,8 @@ class PriorPreservationTest {
     try (NDManager manager = Devices.open("cpu")) {
       NDArray prediction = manager.create(new float[] {1, 2, 3, 4}, new Shape(4, 1, 1, 1));
       NDArray target = manager.zeros(new Shape(4, 1, 1, 1));
-      Batch batch = batch(manager, new int[] {10, 990, 10, 990}, weighing(0.5).rowWeights(2));
+      Batch batch =
+          batch(manager, new int[] {10, 990, 10, 990}, Priors.weighing(0.5).rowWeights(2));
       DiffusionLoss plain = new DiffusionLoss(schedule, LossSettings.PLAIN);
       assertThat(plain.of(prediction, target, batch).getFloat())
           .isCloseTo((1 + 4) / 2f + 0.5f * (9 + 16) / 2f, within(1e-5f));
