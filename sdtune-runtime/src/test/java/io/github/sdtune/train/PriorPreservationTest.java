@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.tensor.Devices;
@@ -39,6 +40,27 @@ class PriorPreservationTest {
     assertThat(
             new PriorPreservation("a dog", given, 0, 50, 7.5, Optional.empty(), 0, 4, 1).pictures())
         .isZero();
+  }
+
+  @Test
+  void whatContradictsTheDatasetIsNamed() {
+    Path dogs = Path.of("/data/dogs");
+    PriorPreservation within =
+        new PriorPreservation(
+            "a dog", Optional.of(dogs.resolve("class")), 0, 50, 7.5, Optional.empty(), 0, 4, 1);
+    assertThat(within.contradictions(dataset(dogs, "a dog")))
+        .zipSatisfy(
+            List.of(
+                "'a dog', which is the <dataset><instancePrompt>", "/data/dogs/class, expected"),
+            (sentence, part) -> assertThat(sentence).contains(part));
+    assertThat(within.contradictions(dataset(dogs.resolve("class/mine"), "a sks dog"))).hasSize(1);
+    assertThat(within.contradictions(dataset(Path.of("/data/dogs2"), "a sks dog"))).isEmpty();
+    assertThat(Priors.weighing(1).contradictions(dataset(dogs, "a sks dog"))).isEmpty();
+  }
+
+  private static DatasetSettings dataset(Path directory, String prompt) {
+    return new DatasetSettings(
+        directory, 64, "text", "class", 0.1, 0, 1_000_000, 1, Optional.of(prompt));
   }
 
   @Test
