@@ -240,7 +240,8 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
       throw new SdtuneException(
           "<baseModelConfig>: found "
               + baseModelConfig
-              + ", which is no folder; expected a model in diffusers layout, with or without weights");
+              + ", which is no folder; expected a model in diffusers layout, with or without"
+              + " weights");
     }
     return new SingleFileOptions(
         Optional.ofNullable(baseModelConfig).map(File::toPath),
@@ -269,7 +270,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   }
 
   final Path cacheDirectory() {
-    return cacheDirectory.toPath();
+    return cacheDirectory.toPath().toAbsolutePath();
   }
 
   final Properties userProperties() {

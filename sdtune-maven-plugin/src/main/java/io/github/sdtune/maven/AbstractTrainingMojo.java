@@ -101,7 +101,8 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
 
   /** The job of this goal; the base model is brought here for it. */
   final Job job(Settings settings) {
-    return settings.job(goal, artifact(), resolve(settings.baseModel()), outputDirectory());
+    return settings.job(
+        goal, artifact(), resolve(settings.baseModel()), outputDirectory(), cacheDirectory());
   }
 
   /** Has a worker do the job unless it is done. */

@@ -36,6 +36,11 @@ final class JobFactory {
     var dataset = findings.check(pom.dataset()::settings);
     var training = findings.check(() -> pom.training().settings(overrides));
     var evaluation = findings.check(pom.evaluation()::settings);
+    if (dataset != null && training != null) {
+      training
+          .priorPreservation()
+          .ifPresent(prior -> findings.addAll(prior.contradictions(dataset)));
+    }
     List<Gate> gates = gates(goal, pom.gates(), findings);
     BaselineChoice baseline = findings.check(() -> pom.baseline().choice(overrides));
     Optional<Duration> timeout = pom.worker().check(findings);

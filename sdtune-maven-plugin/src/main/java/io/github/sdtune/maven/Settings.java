@@ -28,7 +28,16 @@ record Settings(
     gates = List.copyOf(gates);
   }
 
-  Job job(Goal goal, String artifact, BaseModel base, Path outputDirectory) {
-    return new Job(goal, artifact, base, dataset, training, evaluation, outputDirectory, device);
+  Job job(Goal goal, String artifact, BaseModel base, Path outputDirectory, Path cacheDirectory) {
+    return new Job(
+        goal,
+        artifact,
+        base,
+        dataset,
+        training,
+        evaluation,
+        outputDirectory,
+        cacheDirectory,
+        device);
   }
 }

@@ -8,6 +8,7 @@ import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
+import io.github.sdtune.maven.parameters.PriorPreservationParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class DocumentationTest {
         DatasetParameters.class,
         TrainingParameters.class,
         EarlyStoppingParameters.class,
+        PriorPreservationParameters.class,
         EvaluationParameters.class,
         ClassificationParameters.class,
         SampleParameters.class,
@@ -83,6 +85,7 @@ class DocumentationTest {
         "CONTRIBUTING.md",
         "docs/architecture.md",
         "docs/parameters.md",
+        "docs/dreambooth.md",
         "docs/generate.md",
         "docs/convert.md"
       })

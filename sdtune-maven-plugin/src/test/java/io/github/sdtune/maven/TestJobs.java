@@ -29,6 +29,7 @@ public final class TestJobs {
         training.settings(Overrides.NONE),
         new EvaluationParameters().settings(),
         folder.resolve("target/sdtune"),
+        folder.resolve("cache"),
         "cpu");
   }
 }

@@ -85,7 +85,12 @@ public final class DatasetEncoder implements AutoCloseable {
    * looked at: {@link #texts} are the base model's, and a method may say something else.
    */
   public List<EncodedItem> encode(List<Item> items) {
-    fill("pictures", items, this::pictureKey, this::moments);
+    return encode(directory, items);
+  }
+
+  /** The same for pictures of another folder than the dataset's. */
+  public List<EncodedItem> encode(Path folder, List<Item> items) {
+    fill("pictures", items, this::pictureKey, item -> moments(folder, item));
     return items.stream().map(this::read).toList();
   }
 
@@ -163,8 +168,8 @@ public final class DatasetEncoder implements AutoCloseable {
     return Sha256.of(what + CODE_VERSION + networks.digest() + of);
   }
 
-  private Map<String, NDArray> moments(Item item) {
-    float[] pixels = Pictures.read(Manifest.file(directory, item), resolution);
+  private Map<String, NDArray> moments(Path folder, Item item) {
+    float[] pixels = Pictures.read(Manifest.file(folder, item), resolution);
     NDArray picture = manager.create(pixels, new Shape(3, resolution, resolution));
     return Map.of(pictureKey(item), networks.moments().apply(picture));
   }

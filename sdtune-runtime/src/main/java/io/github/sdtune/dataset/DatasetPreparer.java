@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** Turns a folder of pictures and captions into a manifest, or says all that is wrong with it. */
@@ -28,6 +30,30 @@ public final class DatasetPreparer {
    * @throws DatasetException with all findings, if one of them is an error
    */
   public Manifest prepare(DatasetSettings settings, CaptionTokens tokens) {
+    return prepare(
+        settings,
+        tokens,
+        (rows, findings) -> {
+          settings.instancePrompt().ifPresent(prompt -> reportUnneeded(rows, findings));
+          return new Splits(settings, rows, findings);
+        });
+  }
+
+  /**
+   * The same for given pictures of the class, for prior preservation: those without a caption have
+   * the class prompt for it.
+   *
+   * @param dataset the pictures of the subject, if they can be used
+   */
+  public Manifest prepareClass(
+      DatasetSettings settings, CaptionTokens tokens, Optional<Manifest> dataset) {
+    return prepare(settings, tokens, (rows, findings) -> new ClassSet(dataset, findings));
+  }
+
+  private Manifest prepare(
+      DatasetSettings settings,
+      CaptionTokens tokens,
+      BiFunction<List<Row>, Findings, SplitRule> rule) {
     Findings findings = new Findings();
     List<Item> items = List.of();
     Path directory = settings.directory();
@@ -36,7 +62,7 @@ public final class DatasetPreparer {
           "", 0, "found no such folder", "make it, or name another in <dataset><directory>");
     } else {
       try {
-        items = items(settings, tokens, findings);
+        items = items(settings, tokens, rule, findings);
       } catch (IOException e) {
         findings.error("", 0, "cannot be read: " + e, "see to the files and their rights");
       }
@@ -48,16 +74,19 @@ public final class DatasetPreparer {
     return new Manifest(Manifest.VERSION, settings.resolution(), items);
   }
 
-  private static List<Item> items(DatasetSettings settings, CaptionTokens tokens, Findings findings)
+  private static List<Item> items(
+      DatasetSettings settings,
+      CaptionTokens tokens,
+      BiFunction<List<Row>, Findings, SplitRule> rule,
+      Findings findings)
       throws IOException {
     PictureFolder folder = PictureFolder.scan(settings.directory().toRealPath(), findings);
     List<Row> rows =
         new DatasetReader(settings, folder, findings)
             .read().stream().sorted(Comparator.comparing(Row::picture)).toList();
-    settings.instancePrompt().ifPresent(prompt -> reportUnneeded(rows, findings));
     Map<String, Integer> lengths = lengths(settings, rows, tokens, findings);
     List<Checked> checked = new PictureChecks(settings, folder, findings).check(rows);
-    Splits splits = new Splits(settings, rows, findings);
+    SplitRule splits = rule.apply(rows, findings);
     List<Item> items = new ArrayList<>();
     for (Checked picture : checked) {
       Row row = picture.row();

@@ -53,4 +53,18 @@ public record DatasetSettings(
       throw new SdtuneException(String.join("\n", wrong));
     }
   }
+
+  /** How pictures of the subject's class are read, so that they look like those of the subject. */
+  public DatasetSettings ofClass(Path folder, String classPrompt) {
+    return new DatasetSettings(
+        folder,
+        resolution,
+        captionColumn,
+        classColumn,
+        0,
+        0,
+        maxPixels,
+        minSide,
+        Optional.of(classPrompt));
+  }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param imageClass what the picture shows, for the Diffusion Classifier
  * @param width of the upright picture in pixels
  * @param height of the upright picture in pixels
- * @param tokens length of the caption in tokens, the start and end tokens counted
+ * @param tokens length of the caption in tokens, the start and end tokens counted; 0 if it was not
+ *     counted
  */
 public record Item(
     String id,
@@ -24,5 +25,10 @@ public record Item(
   /** The same picture with another caption. */
   public Item withCaption(String other) {
     return new Item(id, file, other, imageClass, split, width, height, tokens);
+  }
+
+  /** A square picture that was drawn here. */
+  public static Item drawn(String id, String file, String caption, int side) {
+    return new Item(id, file, caption, Optional.empty(), Split.TRAIN, side, side, 0);
   }
 }

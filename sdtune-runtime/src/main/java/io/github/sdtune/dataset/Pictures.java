@@ -4,6 +4,7 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Png;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -34,6 +35,19 @@ public final class Pictures {
       values[i] = samples[i] / 127.5f - 1;
     }
     return values;
+  }
+
+  /** Whether there is a picture that can be read in full. */
+  public static boolean isWhole(Path file) {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (PictureFile picture = PictureFile.open(file)) {
+      picture.decode();
+      return true;
+    } catch (PictureException | IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which picture is trained on and which is held out. */
-final class Splits {
+final class Splits implements SplitRule {
   private final DatasetSettings settings;
   private final boolean given;
   private final Findings findings;
@@ -19,7 +19,8 @@ final class Splits {
   }
 
   /** From the metadata or, if no line of it names a split, from the content. */
-  Optional<Split> of(Checked picture) {
+  @Override
+  public Optional<Split> of(Checked picture) {
     return given ? picture.row().split() : Optional.of(byContent(picture.id()));
   }
 
@@ -39,7 +40,8 @@ final class Splits {
   }
 
   /** Looks for leaks between the splits and for empty ones. */
-  void check(List<Item> items) {
+  @Override
+  public void check(List<Item> items) {
     Map<String, Item> firsts = new HashMap<>();
     for (Item item : items) {
       Item first = firsts.putIfAbsent(item.id(), item);

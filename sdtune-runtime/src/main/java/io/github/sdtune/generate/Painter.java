@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Draws pictures with a model, batch by batch. A batch changes the speed, and no picture. */
@@ -82,25 +83,43 @@ public final class Painter {
 
   /** Draws all pictures; each is handed on as soon as it is done. */
   public void draw(BiConsumer<Picture, BufferedImage> finished, Progress progress) {
+    draw(picture -> true, finished, progress);
+  }
+
+  /**
+   * Draws the pictures that are wanted. They stay in the batches in which all would be drawn, so
+   * that not even the last bit of a colour changes.
+   */
+  public void draw(
+      Predicate<Picture> wanted, BiConsumer<Picture, BufferedImage> finished, Progress progress) {
     for (int first = 0; first < settings.count(); first += settings.batchSize()) {
       List<Picture> batch =
           IntStream.range(first, Math.min(settings.count(), first + settings.batchSize()))
               .mapToObj(i -> new Picture(i, settings.prompt(i), settings.seed(i)))
               .toList();
+      if (batch.stream().noneMatch(wanted)) {
+        continue;
+      }
       Gradients.without(
           () ->
               Scope.closing(
                   () -> {
-                    draw(batch, finished, progress);
+                    draw(batch, wanted, finished, progress);
                     return null;
                   }));
     }
   }
 
   private void draw(
-      List<Picture> batch, BiConsumer<Picture, BufferedImage> finished, Progress progress) {
+      List<Picture> batch,
+      Predicate<Picture> wanted,
+      BiConsumer<Picture, BufferedImage> finished,
+      Progress progress) {
     NDArray latents = latents(batch, progress);
     for (int i = 0; i < batch.size(); i++) {
+      if (!wanted.test(batch.get(i))) {
+        continue;
+      }
       NDArray latent = latents.get(i).expandDims(0);
       // One at a time: at full resolution the decoder needs more memory than all that came before.
       BufferedImage image = Scope.closing(() -> decode(latent));

@@ -1,10 +1,11 @@
 package io.github.sdtune.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
+import io.github.sdtune.train.PriorPreservation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,17 +24,18 @@ public final class Inputs {
     inputs.put("sdtune", version == null ? "development" : version);
     inputs.put("base model", job.base().sha256());
     inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
-    inputs.put("<dataset>", Sha256.of(Json.line(withoutPlace(job.dataset()))));
+    inputs.put("<dataset>", Sha256.of(withoutPlaces(job.dataset())));
     // Captions must say the token that is learned, and are as long as its vectors.
     job.training()
         .method()
         .inversion()
         .ifPresent(i -> inputs.put("<training><inversion>", Sha256.of(Json.line(i))));
+    job.training().priorPreservation().ifPresent(prior -> put(prior, inputs));
     if (job.goal() == Goal.PREPARE_DATASET) {
       return inputs;
     }
     // Early stopping and the kept weights depend on the validations.
-    inputs.put("<training>", Sha256.of(Json.line(job.training())));
+    inputs.put("<training>", Sha256.of(withoutPlaces(job.training())));
     EvaluationSettings evaluation = job.evaluation();
     inputs.put(
         "<evaluation>",
@@ -47,10 +49,21 @@ public final class Inputs {
     return inputs;
   }
 
-  /** Another checkout of the same pictures is the same dataset: their content is digested. */
-  private static ObjectNode withoutPlace(DatasetSettings settings) {
-    ObjectNode json = Json.mapper().valueToTree(settings);
-    json.remove("directory");
-    return json;
+  /** What there is to check beside the dataset. */
+  private static void put(PriorPreservation prior, Map<String, String> inputs) {
+    inputs.put("<classPrompt>", Sha256.of(prior.classPrompt()));
+    prior
+        .directory()
+        .ifPresent(given -> inputs.put("given class pictures", Sha256.ofFolder(given)));
+  }
+
+  /**
+   * Settings as JSON, but for the folders that they name. Another checkout of the same pictures is
+   * the same dataset: their content is digested.
+   */
+  public static String withoutPlaces(Record settings) {
+    JsonNode json = Json.mapper().valueToTree(settings);
+    json.findParents("directory").forEach(parent -> ((ObjectNode) parent).remove("directory"));
+    return Json.line(json);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  *
  * @param artifact {@code groupId:artifactId:version} of the model that is built
  * @param outputDirectory {@code target/sdtune}
+ * @param cacheDirectory of what is made once for all builds on this machine
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  */
 public record Job(
@@ -21,6 +22,7 @@ public record Job(
     TrainingSettings training,
     EvaluationSettings evaluation,
     Path outputDirectory,
+    Path cacheDirectory,
     String device)
     implements Request {
 
@@ -29,9 +31,23 @@ public record Job(
     return goal.json();
   }
 
+  /** Pictures that a base model draws of a class, by all that decides them. */
+  public Path drawnClassPictures() {
+    return cacheDirectory.resolve("class-pictures");
+  }
+
   /** The same job, up to another goal. */
   public Job withGoal(Goal other) {
-    return new Job(other, artifact, base, dataset, training, evaluation, outputDirectory, device);
+    return new Job(
+        other,
+        artifact,
+        base,
+        dataset,
+        training,
+        evaluation,
+        outputDirectory,
+        cacheDirectory,
+        device);
   }
 
   @Override

@@ -14,6 +14,11 @@ public record Outputs(Path directory) {
     return directory.resolve("plan.json");
   }
 
+  /** The given pictures of the class, for prior preservation. */
+  public Path classManifest() {
+    return directory.resolve("dataset/class.json");
+  }
+
   /** Latents and text states, by content. */
   public Path cache() {
     return directory.resolve("cache");

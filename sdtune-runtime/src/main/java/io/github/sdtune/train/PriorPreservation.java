@@ -1,9 +1,11 @@
 package io.github.sdtune.train;
 
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.model.Precision;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,30 @@ public record PriorPreservation(
 
   private static String name(String child) {
     return "priorPreservation><" + child;
+  }
+
+  /** What cannot be beside a dataset, a sentence each. */
+  public List<String> contradictions(DatasetSettings dataset) {
+    List<String> sentences = new ArrayList<>();
+    if (dataset.instancePrompt().equals(Optional.of(classPrompt))) {
+      sentences.add(
+          "<training><priorPreservation><classPrompt>: found '"
+              + classPrompt
+              + "', which is the <dataset><instancePrompt>; expected it without the word for the"
+              + " subject");
+    }
+    Path pictures = dataset.directory();
+    directory
+        .filter(given -> given.startsWith(pictures) || pictures.startsWith(given))
+        .ifPresent(
+            given ->
+                sentences.add(
+                    "<training><priorPreservation><directory>: found "
+                        + given
+                        + ", expected a folder beside <dataset><directory>, "
+                        + pictures
+                        + ": pictures of the class and of the subject are told apart by it"));
+    return sentences;
   }
 
   /**

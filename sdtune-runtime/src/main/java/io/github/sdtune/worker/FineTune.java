@@ -1,9 +1,11 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.plan.Plan;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.commons.io.file.PathUtils;
 
@@ -38,7 +41,8 @@ final class FineTune {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Training training = Training.prepare(settings, base, manager);
-      events.accept(new Event.Phase(plan(training.items().size())));
+      events.accept(new Event.Phase(plan(training)));
+      Map<String, String> made = madeFrom(training);
       settings
           .optimizer()
           .doubts(settings.learningRate())
@@ -48,13 +52,13 @@ final class FineTune {
           new Trainer.Files(
               job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
       Trainer.Result result =
-          training.trainer(new TrainingEvents(settings, events), files, runDigest()).train();
-      return new Done(summary(result), write(training.method()));
+          training.trainer(new TrainingEvents(settings, events), files, runDigest(made)).train();
+      return new Done(summary(result), write(training.method(), made));
     }
   }
 
   /** Into an empty folder: what another method left there would be taken for this one's. */
-  private List<Path> write(Method method) {
+  private List<Path> write(Method method, Map<String, String> made) {
     Path folder = job.outputs().weights();
     try {
       if (Files.exists(folder)) {
@@ -63,18 +67,21 @@ final class FineTune {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return method.write(folder, provenance());
+    return method.write(folder, provenance(made));
   }
 
-  private String plan(int pictures) {
+  private String plan(Training training) {
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,
-        "%s; %d pictures, %d steps of %d at %s by %s",
+        "%s; %d pictures%s, %d steps of %d at %s by %s",
         Plan.of(job.base().directory(), settings).headline(),
-        pictures,
+        training.items().size(),
+        training.classItems().isEmpty()
+            ? ""
+            : " and %d of the class".formatted(training.classItems().size()),
         settings.maxSteps(),
-        settings.batchSize() * settings.gradientAccumulation(),
+        settings.picturesPerStep(),
         settings.learningRate(),
         settings.optimizer().name());
   }
@@ -98,17 +105,27 @@ final class FineTune {
         result.bestStep());
   }
 
+  /** The inputs, and what was drawn by them: another machine may draw others, by a bit. */
+  private Map<String, String> madeFrom(Training training) {
+    Map<String, String> made = new TreeMap<>(inputs);
+    List<String> ids = training.classItems().stream().map(EncodedItem::id).toList();
+    if (!ids.isEmpty()) {
+      made.put("class pictures", Sha256.of(Json.line(ids)));
+    }
+    return made;
+  }
+
   /** Two runs with this digest in common are the same run. */
-  private String runDigest() {
-    return Sha256.of(Json.line(inputs));
+  private static String runDigest(Map<String, String> made) {
+    return Sha256.of(Json.line(made));
   }
 
   /** What the weights were made from, kept in their file. */
-  private Map<String, String> provenance() {
+  private Map<String, String> provenance(Map<String, String> made) {
     return Map.of(
         "sdtune.artifact", job.artifact(),
         "sdtune.base_model", job.base().name(),
-        "sdtune.training", Json.line(job.training()),
-        "sdtune.inputs", Json.line(inputs));
+        "sdtune.training", Inputs.withoutPlaces(job.training()),
+        "sdtune.inputs", Json.line(made));
   }
 }

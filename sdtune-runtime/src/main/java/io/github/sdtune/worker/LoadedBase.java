@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.DatasetEncoder;
+import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.evaluate.Evaluator;
@@ -17,12 +18,14 @@ import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.model.ClipTokenizer;
 import io.github.sdtune.model.Moments;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.train.PriorPreservation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +42,7 @@ import java.util.stream.Stream;
 final class LoadedBase implements Networks, AutoCloseable {
   private final Job job;
   private final NDManager manager;
+  private final Consumer<Event> events;
   private final Manifest dataset;
   private final Manifest manifest;
   private final NoiseSchedule schedule;
@@ -50,6 +54,7 @@ final class LoadedBase implements Networks, AutoCloseable {
   LoadedBase(Job job, NDManager manager, Consumer<Event> events) {
     this.job = job;
     this.manager = manager;
+    this.events = events;
     this.dataset = Json.read(job.outputs().manifest(), Manifest.class);
     this.manifest = captioned(dataset, job);
     Path folder = job.base().directory();
@@ -167,6 +172,16 @@ final class LoadedBase implements Networks, AutoCloseable {
 
   DatasetEncoder encoder() {
     return encoder;
+  }
+
+  /** The networks together, as they are now. */
+  StableDiffusion together() {
+    return new StableDiffusion(folder(), textEncoders().family(), textEncoders(), unet(), vae());
+  }
+
+  /** The pictures of a class, encoded; what is missing is drawn. */
+  List<EncodedItem> classPictures(PriorPreservation prior) {
+    return new ClassPictures(job, prior, this, manager, events).encode();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.sdtune.worker;
 
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.dataset.CaptionTokens;
 import io.github.sdtune.dataset.DatasetPreparer;
 import io.github.sdtune.dataset.Manifest;
@@ -9,72 +10,91 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.model.ClipTokenizer;
+import io.github.sdtune.train.PriorPreservation;
 import io.github.sdtune.worker.JobRunner.Done;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Checks every picture and caption, before any weight is loaded. */
 final class PrepareDataset {
   private final Job job;
-  private final Consumer<Event> events;
+  private final DatasetPreparer preparer;
+  private final List<String> wrong = new ArrayList<>();
 
   PrepareDataset(Job job, Consumer<Event> events) {
     this.job = job;
-    this.events = events;
+    this.preparer =
+        new DatasetPreparer(finding -> events.accept(new Event.Warning(finding.toString())));
   }
 
   Done run() {
+    Optional<InversionSettings> inversion = job.training().method().inversion();
     try (ClipTokenizer vocabulary =
             ClipTokenizer.load(job.base().directory().resolve("tokenizer"));
         ClipTokenizer tokenizer =
-            vocabulary.with(inversion().map(InversionSettings::placeholder).stream().toList())) {
-      inversion().ifPresent(inversion -> inversion.initialIds(vocabulary));
-      DatasetPreparer preparer =
-          new DatasetPreparer(finding -> events.accept(new Event.Warning(finding.toString())));
-      Manifest manifest = preparer.prepare(job.dataset(), captionTokens(tokenizer));
-      Json.write(job.outputs().manifest(), manifest);
-      String summary =
-          "%d pictures: %d to train on, %d for validation, %d for a test"
-              .formatted(
-                  manifest.items().size(),
-                  manifest.items(Split.TRAIN).size(),
-                  manifest.items(Split.VALIDATION).size(),
-                  manifest.items(Split.TEST).size());
-      return new Done(summary, List.of(job.outputs().manifest()));
+            vocabulary.with(inversion.map(InversionSettings::placeholder).stream().toList())) {
+      inversion.ifPresent(i -> take(() -> i.initialIds(vocabulary)));
+      CaptionTokens tokens = new TokenizedCaptions(tokenizer, inversion);
+      CaptionTokens ofClassTokens = new TokenizedCaptions(tokenizer, Optional.empty());
+      Optional<Manifest> dataset = take(() -> preparer.prepare(job.dataset(), tokens));
+      Optional<PriorPreservation> prior = job.training().priorPreservation();
+      prior.ifPresent(p -> check(p, ofClassTokens));
+      Optional<Manifest> ofClass =
+          prior.flatMap(
+              p ->
+                  p.directory()
+                      .map(folder -> job.dataset().ofClass(folder, p.classPrompt()))
+                      .flatMap(
+                          settings ->
+                              take(() -> preparer.prepareClass(settings, ofClassTokens, dataset))));
+      if (!wrong.isEmpty()) {
+        throw new SdtuneException(String.join("\n", wrong));
+      }
+      return done(dataset.orElseThrow(), ofClass);
     }
   }
 
-  private Optional<InversionSettings> inversion() {
-    return job.training().method().inversion();
+  /** So that whatever is wrong is said at once. */
+  private <T> Optional<T> take(Supplier<T> checked) {
+    try {
+      return Optional.of(checked.get());
+    } catch (SdtuneException e) {
+      wrong.add(e.getMessage());
+      return Optional.empty();
+    }
   }
 
-  private CaptionTokens captionTokens(ClipTokenizer tokenizer) {
-    return new CaptionTokens() {
-      @Override
-      public int count(String caption) {
-        return captions(caption).stream()
-            .mapToInt(text -> tokenizer.ids(text).length)
-            .max()
-            .orElseThrow();
-      }
-
-      @Override
-      public Optional<String> missing(String caption) {
-        return inversion()
-            .map(InversionSettings::token)
-            .filter(token -> !captions(caption).stream().allMatch(tokenizer::hasPlaceholder));
-      }
-
-      @Override
-      public int limit() {
-        return tokenizer.maxLength();
-      }
-    };
+  /** What would else be found out after the weights are loaded. */
+  private void check(PriorPreservation prior, CaptionTokens tokens) {
+    int length = tokens.count(prior.classPrompt());
+    if (length > tokens.limit()) {
+      wrong.add(
+          "<training><priorPreservation><classPrompt>: found %d tokens, expected at most %d; shorten it"
+              .formatted(length, tokens.limit()));
+    }
+    take(() -> ClassPictures.sampler(job, prior));
   }
 
-  /** What the text encoder may see of a caption. */
-  private List<String> captions(String caption) {
-    return inversion().map(i -> i.captions(caption)).orElseGet(() -> List.of(caption));
+  private Done done(Manifest dataset, Optional<Manifest> ofClass) {
+    List<Path> outputs = new ArrayList<>();
+    Json.write(job.outputs().manifest(), dataset);
+    outputs.add(job.outputs().manifest());
+    String summary =
+        "%d pictures: %d to train on, %d for validation, %d for a test"
+            .formatted(
+                dataset.items().size(),
+                dataset.items(Split.TRAIN).size(),
+                dataset.items(Split.VALIDATION).size(),
+                dataset.items(Split.TEST).size());
+    if (ofClass.isPresent()) {
+      Json.write(job.outputs().classManifest(), ofClass.get());
+      outputs.add(job.outputs().classManifest());
+      summary += "; %d of the class".formatted(ofClass.get().items().size());
+    }
+    return new Done(summary, outputs);
   }
 }

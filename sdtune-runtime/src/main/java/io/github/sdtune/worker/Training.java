@@ -15,11 +15,13 @@ import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A training made ready: its method at work in the base model, its pictures encoded.
  *
  * @param items to train on
+ * @param classItems pictures of the class, for prior preservation
  * @param method what moves
  * @param manager where all of it lives
  */
@@ -27,6 +29,7 @@ record Training(
     TrainingSettings settings,
     LoadedBase base,
     List<EncodedItem> items,
+    List<EncodedItem> classItems,
     Method method,
     NDManager manager) {
 
@@ -34,12 +37,18 @@ record Training(
   static Training prepare(TrainingSettings settings, LoadedBase base, NDManager manager) {
     settings.loss().weighting().check(base.schedule().predictionType());
     List<EncodedItem> items = base.encoder().encode(base.dataset().items(Split.TRAIN));
+    // Drawn by the base model, before anything moves.
+    List<EncodedItem> classItems =
+        settings.priorPreservation().map(base::classPictures).orElse(List.of());
     Gradients.enabled(true);
     KeyedRandom random = new KeyedRandom(settings.seed());
     Method method = settings.method().start(base, random, manager);
     base.texts(method.movesText())
-        .prepare(items.stream().map(item -> item.item().caption()).toList());
-    return new Training(settings, base, items, method, manager);
+        .prepare(
+            Stream.concat(items.stream(), classItems.stream())
+                .map(item -> item.item().caption())
+                .toList());
+    return new Training(settings, base, items, classItems, method, manager);
   }
 
   private TextSource texts() {
@@ -53,7 +62,12 @@ record Training(
   /** The batches of a seed. */
   Batches batches(long seed) {
     return new Batches(
-        items, settings, base.schedule().numTrainTimesteps(), new KeyedRandom(seed), manager);
+        items,
+        classItems,
+        settings,
+        base.schedule().numTrainTimesteps(),
+        new KeyedRandom(seed),
+        manager);
   }
 
   /**

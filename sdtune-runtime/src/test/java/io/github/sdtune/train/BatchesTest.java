@@ -191,7 +191,7 @@ class BatchesTest {
     return new Batches(
         Stream.of("a", "b", "c", "d").map(this::encoded).toList(),
         classIds.stream().map(this::encoded).toList(),
-        PriorPreservationTest.with(settings, weight),
+        Priors.with(settings, Priors.weighing(weight)),
         1000,
         new KeyedRandom(3),
         manager);

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.tensor.Devices;
@@ -19,32 +20,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PriorPreservationTest {
-  /** Settings of which only the weight matters. */
-  static PriorPreservation weighing(double weight) {
-    return new PriorPreservation(
-        "a photo of a dog", Optional.empty(), 100, 50, 7.5, Optional.empty(), 0, 4, weight);
-  }
-
-  static TrainingSettings with(TrainingSettings settings, double weight) {
-    return new TrainingSettings(
-        settings.method(),
-        settings.learningRate(),
-        settings.schedule(),
-        settings.optimizer(),
-        settings.maxSteps(),
-        settings.batchSize(),
-        settings.gradientAccumulation(),
-        settings.maxGradNorm(),
-        settings.noise(),
-        settings.loss(),
-        settings.emaDecay(),
-        settings.validationInterval(),
-        settings.earlyStopping(),
-        settings.seed(),
-        settings.weights(),
-        Optional.of(weighing(weight)));
-  }
-
   @Test
   void whatCannotBeIsRefusedTogether() {
     assertThatThrownBy(
@@ -68,13 +43,35 @@ class PriorPreservationTest {
   }
 
   @Test
+  void whatContradictsTheDatasetIsNamed() {
+    Path dogs = Path.of("/data/dogs");
+    PriorPreservation within =
+        new PriorPreservation(
+            "a dog", Optional.of(dogs.resolve("class")), 0, 50, 7.5, Optional.empty(), 0, 4, 1);
+    assertThat(within.contradictions(dataset(dogs, "a dog")))
+        .zipSatisfy(
+            List.of(
+                "'a dog', which is the <dataset><instancePrompt>", "/data/dogs/class, expected"),
+            (sentence, part) -> assertThat(sentence).contains(part));
+    assertThat(within.contradictions(dataset(dogs.resolve("class/mine"), "a sks dog"))).hasSize(1);
+    assertThat(within.contradictions(dataset(Path.of("/data/dogs2"), "a sks dog"))).isEmpty();
+    assertThat(Priors.weighing(1).contradictions(dataset(dogs, "a sks dog"))).isEmpty();
+  }
+
+  private static DatasetSettings dataset(Path directory, String prompt) {
+    return new DatasetSettings(
+        directory, 64, "text", "class", 0.1, 0, 1_000_000, 1, Optional.of(prompt));
+  }
+
+  @Test
   void theErrorOfTheClassCountsItsWeightAndItsTimestepsToo() {
     Path config = Golden.FIXTURES.resolve("sd15/pipeline/scheduler/scheduler_config.json");
     NoiseSchedule schedule = NoiseSchedule.read(config);
     try (NDManager manager = Devices.open("cpu")) {
       NDArray prediction = manager.create(new float[] {1, 2, 3, 4}, new Shape(4, 1, 1, 1));
       NDArray target = manager.zeros(new Shape(4, 1, 1, 1));
-      Batch batch = batch(manager, new int[] {10, 990, 10, 990}, weighing(0.5).rowWeights(2));
+      Batch batch =
+          batch(manager, new int[] {10, 990, 10, 990}, Priors.weighing(0.5).rowWeights(2));
       DiffusionLoss plain = new DiffusionLoss(schedule, LossSettings.PLAIN);
       assertThat(plain.of(prediction, target, batch).getFloat())
           .isCloseTo((1 + 4) / 2f + 0.5f * (9 + 16) / 2f, within(1e-5f));

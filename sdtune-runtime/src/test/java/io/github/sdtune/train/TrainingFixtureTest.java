@@ -124,7 +124,7 @@ class TrainingFixtureTest {
         0,
         Precision.FLOAT32,
         Optional.ofNullable(facts.get("prior_loss_weight"))
-            .map(weight -> PriorPreservationTest.weighing(weight.asDouble())));
+            .map(weight -> Priors.weighing(weight.asDouble())));
   }
 
   private static Batch batch(

@@ -79,6 +79,7 @@ final class Jobs {
         training,
         evaluation,
         output,
+        output.resolveSibling("cache"),
         "cpu");
   }
 
@@ -92,6 +93,7 @@ final class Jobs {
         job.training(),
         job.evaluation(),
         job.outputDirectory(),
+        job.cacheDirectory(),
         job.device());
   }
 

@@ -6,6 +6,7 @@ import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
+import io.github.sdtune.train.PriorPreservation;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import java.util.Map;
@@ -38,6 +39,9 @@ public class TrainingParameters extends NoiseParameters {
   /** When to stop before {@code maxSteps}; default: never. */
   public EarlyStoppingParameters earlyStopping = new EarlyStoppingParameters();
 
+  /** What the model is to go on drawing of the subject's class; default: it is not asked. */
+  public PriorPreservationParameters priorPreservation;
+
   /** Seed of all randomness. User property: {@code sdtune.seed}. */
   public long seed;
 
@@ -60,6 +64,8 @@ public class TrainingParameters extends NoiseParameters {
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
+    Optional<PriorPreservation> prior =
+        Optional.ofNullable(priorPreservation).map(bean -> checks.take(bean::settings, null));
     Precision precision = checks.precision(weights);
     TrainingSettings settings =
         checks.take(
@@ -74,6 +80,7 @@ public class TrainingParameters extends NoiseParameters {
                     optimizer,
                     stopping,
                     precision,
+                    prior,
                     checks),
             null);
     checks.done();
@@ -104,6 +111,7 @@ public class TrainingParameters extends NoiseParameters {
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
       Precision precision,
+      Optional<PriorPreservation> prior,
       Checks checks) {
     return new TrainingSettings(
         moved,
@@ -121,6 +129,6 @@ public class TrainingParameters extends NoiseParameters {
         stopping,
         overrides.seed().orElse(seed),
         precision,
-        Optional.empty());
+        prior);
   }
 }
