@@ -24,7 +24,7 @@ public final class AdapterReader {
   static final String DIFFUSERS_METADATA = "lora_adapter_metadata";
 
   private final List<String> findings = new ArrayList<>();
-  private final SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
+  private final SortedMap<Part, SortedMap<String, AdapterModule>> parts = new TreeMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
   private final ModuleNames names;
 
@@ -92,20 +92,22 @@ public final class AdapterReader {
     if (styles.size() > 1) {
       findings.add("found tensors in the styles " + styles + ", expected one style in a file");
     }
-    Map<Part, SortedMap<String, Pair>> pairs = pairs(found, file);
-    Map<Part, PeftConfig> configs = configs(found, file, pairs.keySet());
-    configs.forEach(
-        (part, config) ->
-            config.findings().forEach(finding -> findings.add(part.folder() + ": " + finding)));
-    pairs.forEach(
+    Map<Part, SortedMap<String, FoundTensors>> tensors = tensors(found, file);
+    Map<Part, PeftConfig> configs = configs(found, file, tensors.keySet());
+    tensors.forEach(
         (part, modules) -> {
-          SortedMap<String, LoraModule> complete = new TreeMap<>();
+          SortedMap<String, AdapterModule> complete = new TreeMap<>();
           modules.forEach(
-              (name, pair) -> {
+              (name, ofModule) -> {
                 String place = part.folder() + "." + name;
                 Optional<PeftConfig> config = Optional.ofNullable(configs.get(part));
-                pair.module(place, name, config, findings).ifPresent(m -> complete.put(name, m));
+                ofModule
+                    .module(place, name, config, findings)
+                    .ifPresent(module -> complete.put(name, module));
               });
+          if (configs.containsKey(part)) {
+            findings.addAll(configs.get(part).findings(part, complete.values()));
+          }
           parts.put(part, complete);
         });
     file.metadata().forEach(metadata::putIfAbsent);
@@ -113,9 +115,10 @@ public final class AdapterReader {
     metadata.remove("format");
   }
 
-  private Map<Part, SortedMap<String, Pair>> pairs(AdapterFiles.Found found, TensorSource file) {
+  private Map<Part, SortedMap<String, FoundTensors>> tensors(
+      AdapterFiles.Found found, TensorSource file) {
     Part within = found.part().orElseGet(() -> guess(file.names()));
-    Map<Part, SortedMap<String, Pair>> pairs = new EnumMap<>(Part.class);
+    Map<Part, SortedMap<String, FoundTensors>> tensors = new EnumMap<>(Part.class);
     for (String name : file.names()) {
       Optional<AdapterKey> parsed = AdapterKey.parse(name, within, names);
       if (parsed.isEmpty()) {
@@ -123,16 +126,31 @@ public final class AdapterReader {
         continue;
       }
       AdapterKey key = parsed.get();
-      if (!file.type(name).isFloat()) {
-        findings.add(name + ": found type " + file.type(name) + ", expected F32, F16 or BF16");
+      Optional<String> wrong = wrong(file, name);
+      if (wrong.isPresent()) {
+        findings.add(name + ": found " + wrong.get());
         continue;
       }
-      pairs
+      tensors
           .computeIfAbsent(key.part(), part -> new TreeMap<>())
-          .computeIfAbsent(key.module(), module -> new Pair())
-          .put(key.role(), AdapterTensor.of(file, name), name, findings);
+          .computeIfAbsent(key.module(), module -> new FoundTensors())
+          .put(key.factor(), AdapterTensor.of(file, name), name, findings);
     }
-    return pairs;
+    return tensors;
+  }
+
+  private static Optional<String> wrong(TensorSource file, String name) {
+    if (!file.type(name).isFloat()) {
+      return Optional.of("type " + file.type(name) + ", expected F32, F16 or BF16");
+    }
+    boolean ofInputs =
+        name.endsWith(AdapterKey.DORA_SCALE)
+            && file.shape(name).stream().skip(1).anyMatch(length -> length != 1);
+    return ofInputs
+        ? Optional.of(
+            "magnitudes of inputs, %s (LyCORIS without wd_on_output), expected those of outputs, (out, 1)"
+                .formatted(file.shape(name)))
+        : Optional.empty();
   }
 
   /** peft does not say what its model is; a text encoder's modules tell. */

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The tensors of a file, under the names of a {@link Style}. */
+/**
+ * The tensors of a file, under the names of a {@link Style}. Those of LoHa and LoKr have names in
+ * kohya's alone, as LyCORIS gives them.
+ */
 final class AdapterSpelling {
   private static final List<String> TEXT_ATTENTION =
       List.of("q_proj", "k_proj", "v_proj", "out_proj");
@@ -41,11 +44,7 @@ final class AdapterSpelling {
               String down = own ? text ? ".lora_linear_layer.down" : ".lora.down" : ".lora_A";
               String up = own ? text ? ".lora_linear_layer.up" : ".lora.up" : ".lora_B";
               modules.forEach(
-                  (name, module) -> {
-                    String path = part.folder() + "." + name;
-                    tensors.put(path + down + ".weight", module.down());
-                    tensors.put(path + up + ".weight", module.up());
-                  });
+                  (name, module) -> put(tensors, part.folder() + "." + name, module, down, up));
             });
     return inOrder(tensors);
   }
@@ -55,14 +54,30 @@ final class AdapterSpelling {
     return attention.stream().anyMatch(target -> name.endsWith("." + target));
   }
 
-  static List<SafetensorsWriter.Tensor> peft(SortedMap<String, LoraModule> modules) {
+  static List<SafetensorsWriter.Tensor> peft(SortedMap<String, AdapterModule> modules) {
     SortedMap<String, AdapterTensor> tensors = new TreeMap<>();
     modules.forEach(
-        (name, module) -> {
-          tensors.put("base_model.model." + name + ".lora_A.weight", module.down());
-          tensors.put("base_model.model." + name + ".lora_B.weight", module.up());
-        });
+        (name, module) -> put(tensors, "base_model.model." + name, module, ".lora_A", ".lora_B"));
     return inOrder(tensors);
+  }
+
+  private static void put(
+      SortedMap<String, AdapterTensor> tensors,
+      String path,
+      AdapterModule module,
+      String down,
+      String up) {
+    module
+        .tensors()
+        .forEach(
+            (factor, tensor) -> {
+              switch (factor) {
+                case DOWN -> tensors.put(path + down + ".weight", tensor);
+                case UP -> tensors.put(path + up + ".weight", tensor);
+                case MAGNITUDE -> tensors.put(path + "." + factor.key(), tensor);
+                default -> throw new IllegalArgumentException(path + ": " + factor);
+              }
+            });
   }
 
   /**
@@ -88,8 +103,13 @@ final class AdapterSpelling {
                         return;
                       }
                       String path = prefix(part, family) + flat;
-                      tensors.put(path + ".lora_down.weight", module.down());
-                      tensors.put(path + ".lora_up.weight", module.up());
+                      module
+                          .tensors()
+                          .forEach(
+                              (factor, tensor) ->
+                                  tensors.put(
+                                      path + kohya(factor),
+                                      factor == Factor.MAGNITUDE ? outputsFirst(tensor) : tensor));
                       tensors.put(path + ".alpha", alpha(module));
                     }));
     if (!nameless.isEmpty()) {
@@ -99,6 +119,24 @@ final class AdapterSpelling {
               + nameless);
     }
     return inOrder(tensors);
+  }
+
+  private static String kohya(Factor factor) {
+    return switch (factor) {
+      case DOWN -> ".lora_down.weight";
+      case UP -> ".lora_up.weight";
+      case MAGNITUDE -> AdapterKey.DORA_SCALE;
+      default -> "." + factor.key();
+    };
+  }
+
+  /** (out) -> (out, 1), and (1, out, 1, 1) -> (out, 1, 1, 1) */
+  private static AdapterTensor outputsFirst(AdapterTensor magnitude) {
+    List<Long> shape = new ArrayList<>(List.of(magnitude.size(), 1L));
+    if (magnitude.shape().size() == 4) {
+      shape.addAll(List.of(1L, 1L));
+    }
+    return magnitude.reshaped(shape);
   }
 
   private static String prefix(Part part, Family family) {
@@ -111,9 +149,10 @@ final class AdapterSpelling {
   }
 
   /** In the type of the weights, as kohya's scripts have it, unless that cannot hold it. */
-  private static AdapterTensor alpha(LoraModule module) {
+  private static AdapterTensor alpha(AdapterModule module) {
     float[] value = {(float) module.alpha()};
-    AdapterTensor alpha = AdapterTensor.of(value, module.down().type(), List.of());
+    TensorType type = module.tensors().values().iterator().next().type();
+    AdapterTensor alpha = AdapterTensor.of(value, type, List.of());
     return alpha.floats()[0] == value[0]
         ? alpha
         : AdapterTensor.of(value, TensorType.F32, List.of());

@@ -9,7 +9,9 @@ import io.github.sdtune.safetensors.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,18 @@ public record AdapterTensor(TensorType type, List<Long> shape, Supplier<ByteBuff
   static AdapterTensor of(NDArray array) {
     List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
     return new AdapterTensor(TensorType.F32, shape, array::toByteBuffer);
+  }
+
+  /** The same of several arrays. */
+  static Map<Factor, AdapterTensor> of(Map<Factor, NDArray> arrays) {
+    Map<Factor, AdapterTensor> tensors = new EnumMap<>(Factor.class);
+    arrays.forEach((factor, array) -> tensors.put(factor, of(array)));
+    return tensors;
+  }
+
+  /** The same numbers in another shape. */
+  AdapterTensor reshaped(List<Long> other) {
+    return new AdapterTensor(type, other, bytes);
   }
 
   /** Numbers that were computed. */

@@ -3,6 +3,7 @@ package io.github.sdtune.adapter;
 import io.github.sdtune.checkpoint.Part;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,11 +20,11 @@ import java.util.stream.Stream;
  */
 public record AdapterWeights(
     String place,
-    SortedMap<Part, SortedMap<String, LoraModule>> parts,
+    SortedMap<Part, SortedMap<String, AdapterModule>> parts,
     Map<String, String> metadata) {
 
   public AdapterWeights {
-    SortedMap<Part, SortedMap<String, LoraModule>> copy = new TreeMap<>();
+    SortedMap<Part, SortedMap<String, AdapterModule>> copy = new TreeMap<>();
     parts.forEach(
         (part, modules) ->
             copy.put(part, Collections.unmodifiableSortedMap(new TreeMap<>(modules))));
@@ -32,8 +33,16 @@ public record AdapterWeights(
   }
 
   /** The modules of a part; none if the adapter leaves it alone. */
-  public SortedMap<String, LoraModule> modules(Part part) {
+  public SortedMap<String, AdapterModule> modules(Part part) {
     return parts.getOrDefault(part, Collections.emptySortedMap());
+  }
+
+  /** What adapters do to one layer, in their order. */
+  static List<ScaledModule> ofLayer(List<ScaledAdapter> adapters, Part part, String name) {
+    return adapters.stream()
+        .filter(adapter -> adapter.weights().modules(part).containsKey(name))
+        .map(a -> new ScaledModule(a.weights().modules(part).get(name), a.scale()))
+        .toList();
   }
 
   /** The names of all modules of all parts. */
@@ -41,7 +50,7 @@ public record AdapterWeights(
     return parts.values().stream().map(Map::keySet).flatMap(Set::stream);
   }
 
-  Stream<LoraModule> all() {
+  Stream<AdapterModule> all() {
     return parts.values().stream().map(Map::values).flatMap(Collection::stream);
   }
 }

@@ -8,10 +8,14 @@ import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes adapters in every {@link Style}, complete or absent.
@@ -19,8 +23,8 @@ import java.util.TreeMap;
  * <p>Alpha is kept apart from the tensors, whose bits stay as they are: kohya's files have a tensor
  * for it, peft's folders a configuration, and diffusers' files the string {@code
  * lora_adapter_metadata} in the header, which diffusers reads and ComfyUI and A1111 do not. {@link
- * LoraFile} folds it into the up weights instead, so that what a training writes means the same
- * everywhere.
+ * Adapter#weights} folds LoRA's into the up weights instead, so that what a training writes means
+ * the same everywhere.
  */
 public final class AdapterWriter {
   private static final String KOHYA_WEIGHTS = "lora.safetensors";
@@ -37,6 +41,9 @@ public final class AdapterWriter {
    *     something else
    */
   public static List<Path> write(Path to, AdapterWeights weights, AdapterOutput output) {
+    if (output.style() != Style.KOHYA) {
+      refuseKinds(weights, output.style());
+    }
     AdapterWeights wanted = output.type().map(type -> convert(weights, type)).orElse(weights);
     SortedMap<String, String> metadata = new TreeMap<>(weights.metadata());
     metadata.keySet().removeIf(key -> key.startsWith("sshs_") || key.equals(KohyaMetadata.HASH));
@@ -48,22 +55,37 @@ public final class AdapterWriter {
     };
   }
 
+  /** A file of diffusers or peft is for LoRA or for DoRA as a whole. */
+  private static void refuseKinds(AdapterWeights weights, Style style) {
+    Set<AdapterKind> kinds =
+        weights.all().map(AdapterModule::kind).collect(Collectors.toCollection(TreeSet::new));
+    if (kinds.stream().anyMatch(AdapterKind::isOfLycoris) || kinds.size() > 1) {
+      throw new SdtuneException(
+          "%s: found %s, which cannot be said in the style %s; expected kohya's, or LoRA or DoRA alone"
+              .formatted(
+                  weights.place(),
+                  kinds.stream().map(AdapterKind::title).collect(Collectors.joining(" and ")),
+                  style.json()));
+    }
+  }
+
   private static AdapterWeights convert(AdapterWeights weights, TensorType type) {
-    SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
+    SortedMap<Part, SortedMap<String, AdapterModule>> parts = new TreeMap<>();
     weights
         .parts()
         .forEach(
             (part, modules) -> {
-              SortedMap<String, LoraModule> converted = new TreeMap<>();
+              SortedMap<String, AdapterModule> converted = new TreeMap<>();
               modules.forEach(
                   (name, m) -> {
                     String place = weights.place() + ": " + part.folder() + "." + name;
-                    converted.put(
-                        name,
-                        new LoraModule(
-                            m.down().to(type, place + ", down"),
-                            m.up().to(type, place + ", up"),
-                            m.alpha()));
+                    Map<Factor, AdapterTensor> tensors = new EnumMap<>(Factor.class);
+                    m.tensors()
+                        .forEach(
+                            (factor, tensor) ->
+                                tensors.put(
+                                    factor, tensor.to(type, place + ", " + factor.title())));
+                    converted.put(name, AdapterModule.of(m.kind(), tensors, m.alpha()));
                   });
               parts.put(part, converted);
             });
@@ -81,7 +103,7 @@ public final class AdapterWriter {
     // Older releases take the first rank for the alpha of all, so differing ranks are said as well.
     boolean plain =
         weights.all().allMatch(m -> m.alpha() == m.rank())
-            && weights.all().map(LoraModule::rank).distinct().count() <= 1;
+            && weights.all().map(AdapterModule::rank).distinct().count() <= 1;
     if (!plain) {
       SortedMap<String, Object> fields = new TreeMap<>();
       weights

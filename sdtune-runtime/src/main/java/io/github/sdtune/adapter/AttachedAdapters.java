@@ -4,12 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.model.Delta;
 import io.github.sdtune.model.TargetLayer;
-import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,8 @@ public final class AttachedAdapters implements AutoCloseable {
   private AttachedAdapters() {}
 
   /**
-   * Attaches adapters to the layers of a model, whose updates add up: each layer's output gets the
-   * sum of {@code up down x * scale * alpha / rank}. A model's own adapters are replaced.
+   * Attaches adapters to the layers of a model, whose updates add up. A model's own adapters are
+   * replaced.
    *
    * @param layers of each part, by name: see {@link io.github.sdtune.model.Model#layers}
    * @throws io.github.sdtune.SdtuneException that lists every module without a layer, or of another
@@ -84,20 +85,43 @@ public final class AttachedAdapters implements AutoCloseable {
     }
     NDManager manager = layers.get(names.first()).weight().getManager().newSubManager();
     managers.add(manager);
-    Dropout none = new Dropout(0, new KeyedRandom(0));
-    Map<TargetLayer, LoraLayer> deltas = new LinkedHashMap<>();
+    Map<TargetLayer, Delta> deltas = new LinkedHashMap<>();
     for (String name : names) {
       TargetLayer layer = layers.get(name);
-      LowRankSum sum = LowRankSum.of(LowRankSum.terms(adapters, part, name));
-      NDArray down = owned(manager, sum.down(), LoraLayer.downShape(layer, sum.rank()));
-      NDArray up = owned(manager, sum.up(), LoraLayer.upShape(layer, sum.rank()));
-      deltas.put(layer, new LoraLayer(layer, down, up, 1, none));
+      deltas.put(layer, delta(layer, AdapterWeights.ofLayer(adapters, part, name), manager));
     }
     deltas.forEach(
         (layer, delta) -> {
           changed.add(layer);
           layer.setDelta(delta);
         });
+  }
+
+  /** The updates of a layer, those of LoRA put together as one. */
+  private static Delta delta(TargetLayer layer, List<ScaledModule> updates, NDManager manager) {
+    List<Delta> deltas = new ArrayList<>();
+    ScaledModule.lowRank(updates)
+        .map(sum -> layer(layer, sum.module(shape(layer)), 1, manager))
+        .ifPresent(deltas::add);
+    for (ScaledModule update : updates) {
+      if (update.module().kind() != AdapterKind.LORA) {
+        deltas.add(layer(layer, update.module().on(shape(layer)), update.scale(), manager));
+      }
+    }
+    return deltas.size() == 1 ? deltas.get(0) : new DeltaSum(deltas);
+  }
+
+  private static AdapterLayer layer(
+      TargetLayer layer, AdapterModule module, double scale, NDManager manager) {
+    Map<Factor, NDArray> factors = new EnumMap<>(Factor.class);
+    module
+        .tensors()
+        .forEach(
+            (factor, tensor) -> {
+              Shape shape = new Shape(tensor.shape());
+              factors.put(factor, owned(manager, tensor.floats(), shape));
+            });
+    return AdapterLayer.of(module.kind(), layer, factors, module.scale() * scale, Dropout.none());
   }
 
   private static NDArray owned(NDManager manager, float[] values, Shape shape) {

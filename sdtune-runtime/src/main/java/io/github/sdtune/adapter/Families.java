@@ -22,7 +22,7 @@ final class Families {
     }
     return weights.modules(Part.UNET).entrySet().stream()
         .filter(e -> e.getKey().endsWith(".attn2.to_k") || e.getKey().endsWith(".attn2.to_v"))
-        .map(e -> TEXT_FEATURES.get(e.getValue().down().dimension(1)))
+        .map(e -> TEXT_FEATURES.get(e.getValue().columns()))
         .filter(family -> family != null)
         .findFirst()
         .orElse(Family.SD1);

@@ -1,11 +1,14 @@
 package io.github.sdtune.adapter;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -35,12 +38,13 @@ final class KohyaMetadata {
     Family family = output.family().orElseGet(() -> Families.of(weights));
     boolean velocity =
         output.velocity() || "sd_v2_v".equals(given.getOrDefault("ss_base_model_version", ""));
-    List<LoraModule> modules = weights.all().toList();
-    metadata.put("ss_network_module", "networks.lora");
+    List<AdapterModule> modules = weights.all().toList();
+    boolean plain = modules.stream().allMatch(module -> module.kind() == AdapterKind.LORA);
+    metadata.put("ss_network_module", plain ? "networks.lora" : "lycoris.kohya");
     metadata.put("ss_v2", family == Family.SD2 ? "True" : "False");
     metadata.put("ss_base_model_version", version(family, velocity));
-    metadata.put("ss_network_dim", uniform(modules, LoraModule::rank));
-    metadata.put("ss_network_alpha", uniform(modules, LoraModule::alpha));
+    metadata.put("ss_network_dim", uniform(modules, AdapterModule::rank));
+    metadata.put("ss_network_alpha", uniform(modules, AdapterModule::alpha));
     networkArguments(modules, metadata);
     modelSpec(family, velocity, title, metadata);
     hashes(tensors, metadata);
@@ -57,20 +61,29 @@ final class KohyaMetadata {
 
   /** kohya's tools write Dynamic where modules differ. */
   private static <T extends Comparable<T>> String uniform(
-      Collection<LoraModule> modules, Function<LoraModule, T> value) {
+      Collection<AdapterModule> modules, Function<AdapterModule, T> value) {
     return modules.stream().map(value).distinct().count() == 1
         ? PeftConfig.mostCommon(modules, value).toString()
         : "Dynamic";
   }
 
   private static void networkArguments(
-      List<LoraModule> modules, SortedMap<String, String> metadata) {
-    List<LoraModule> spatial = modules.stream().filter(LoraModule::isSpatial).toList();
+      List<AdapterModule> modules, SortedMap<String, String> metadata) {
+    SortedMap<String, String> arguments = new TreeMap<>();
+    List<AdapterModule> spatial = modules.stream().filter(AdapterModule::isSpatial).toList();
     if (!spatial.isEmpty()) {
-      Map<String, String> arguments =
-          Map.of(
-              "conv_dim", uniform(spatial, LoraModule::rank),
-              "conv_alpha", uniform(spatial, LoraModule::alpha));
+      arguments.put("conv_dim", uniform(spatial, AdapterModule::rank));
+      arguments.put("conv_alpha", uniform(spatial, AdapterModule::alpha));
+    }
+    Set<AdapterKind> kinds = modules.stream().map(AdapterModule::kind).collect(toSet());
+    if (kinds.size() == 1 && !kinds.contains(AdapterKind.LORA)) {
+      boolean dora = kinds.contains(AdapterKind.DORA);
+      arguments.put("algo", dora ? "lora" : kinds.iterator().next().json());
+      if (dora) {
+        arguments.put("dora_wd", "True");
+      }
+    }
+    if (!arguments.isEmpty()) {
       metadata.putIfAbsent("ss_network_args", Json.line(arguments));
     }
   }

@@ -29,25 +29,19 @@ final class LayerFit {
     count++;
   }
 
-  /** Notes a module whose product is of another shape than the layer's weight. */
+  /** Notes a module whose update is of another shape than the layer's weight. */
   void shape(
-      AdapterWeights adapter, Part part, String name, LoraModule module, List<Long> weightShape) {
-    if (!squeezed(module.weightShape()).equals(squeezed(weightShape))
-        && count++ < SdtuneException.MOST_FINDINGS) {
+      AdapterWeights adapter,
+      Part part,
+      String name,
+      AdapterModule module,
+      List<Long> weightShape) {
+    if (!module.fits(weightShape) && count++ < SdtuneException.MOST_FINDINGS) {
       findings.add(
-          "%s: found down %s and up %s, expected them for a weight of %s"
+          "%s: found %s, expected them for a weight of %s"
               .formatted(
-                  place(adapter, part, name),
-                  module.down().shape(),
-                  module.up().shape(),
-                  weightShape));
+                  place(adapter, part, name), AdapterModule.shapes(module.tensors()), weightShape));
     }
-  }
-
-  /** A 1x1 convolution is a linear layer: some files have it so, some models otherwise. */
-  private static List<Long> squeezed(List<Long> shape) {
-    boolean pointwise = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
-    return pointwise ? shape.subList(0, 2) : shape;
   }
 
   private static String place(AdapterWeights adapter, Part part, String name) {

@@ -1,71 +1,58 @@
 package io.github.sdtune.adapter;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.model.Delta;
 import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import java.util.Map;
 
 /**
  * The low-rank update of one layer, {@code B A x * alpha / r} (Hu et al. 2021, equation 3). For a
  * convolution A has the layer's own kernel and stride, and B is 1x1.
  */
-final class LoraLayer implements Delta {
+record LoraLayer(TargetLayer layer, Map<Factor, NDArray> factors, double scale, Dropout dropout)
+    implements AdapterLayer {
   /** Measured on two cores. */
   private static final long MERGED_CHANNELS_PER_RANK = 32;
 
-  private final TargetLayer layer;
-  private final NDArray down; // A: (r, in) or (r, in, k, k)
-  private final NDArray up; // B: (out, r) or (out, r, 1, 1)
-  private final double scale;
-  private final Dropout dropout;
-
-  LoraLayer(TargetLayer layer, NDArray down, NDArray up, double scale, Dropout dropout) {
-    this.layer = layer;
-    this.down = down;
-    this.up = up;
-    this.scale = scale;
-    this.dropout = dropout;
+  /** A: (r, in) or (r, in, k, k). */
+  private NDArray down() {
+    return factors.get(Factor.DOWN);
   }
 
-  static Shape downShape(TargetLayer layer, int rank) {
-    Shape weight = layer.weightShape();
-    return layer.isConvolution()
-        ? new Shape(rank, weight.get(1), weight.get(2), weight.get(3))
-        : new Shape(rank, weight.get(1));
-  }
-
-  static Shape upShape(TargetLayer layer, int rank) {
-    long out = layer.weightShape().get(0);
-    return layer.isConvolution() ? new Shape(out, rank, 1, 1) : new Shape(out, rank);
+  /** B: (out, r) or (out, r, 1, 1). */
+  private NDArray up() {
+    return factors.get(Factor.UP);
   }
 
   @Override
   public NDArray apply(NDArray input) {
     try (Scope scope = new Scope()) {
-      NDArray x = dropout.apply(layer.name(), input);
+      NDArray x = dropout.input(layer.name(), input);
       NDArray low =
           layer.isConvolution()
-              ? Ops.conv2d(x, down, null, layer.stride(), layer.padding())
-              : Ops.linear(x, down, null);
+              ? Ops.conv2d(x, down(), null, layer.stride(), layer.padding())
+              : Ops.linear(x, down(), null);
       if (scale != 1) {
         low = Ops.scale(low, scale); // here, where there are only r channels
       }
-      return scope.result(
-          layer.isConvolution() ? Ops.conv2d(low, up, null, 1, 0) : Ops.linear(low, up, null));
+      low = dropout.ranks(layer.name(), low);
+      NDArray addend =
+          layer.isConvolution() ? Ops.conv2d(low, up(), null, 1, 0) : Ops.linear(low, up(), null);
+      return scope.result(dropout.module(layer.name(), addend));
     }
   }
 
   @Override
-  public NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-    if (dropout.isActive()) {
-      return Delta.super.linear(input, weight, bias);
+  public NDArray output(NDArray input, TargetLayer target) {
+    if (dropout.isActive() || layer.isConvolution()) {
+      return layer.frozen(input).add(apply(input));
     }
     // A merged weight is float32, and autograd would keep it: not where memory is to be saved.
+    NDArray weight = layer.weight();
     return mergingIsCheaper(input) && !Ops.isHalf(weight)
-        ? Ops.linear(input, Ops.addProduct(weight, up, down, scale), bias)
-        : Ops.linearLowRank(input, weight, bias, down, up, scale);
+        ? Ops.linear(input, Ops.addProduct(weight, up(), down(), scale), layer.bias())
+        : Ops.linearLowRank(input, weight, layer.bias(), down(), up(), scale);
   }
 
   /**
@@ -78,21 +65,22 @@ final class LoraLayer implements Delta {
     long out = layer.weightShape().get(0);
     long tokens = input.size() / in;
     long channels = 2 * in * out / (in + out); // harmonic mean
-    return channels <= MERGED_CHANNELS_PER_RANK * down.getShape().get(0) && channels <= 2 * tokens;
+    return channels <= MERGED_CHANNELS_PER_RANK * down().getShape().get(0)
+        && channels <= 2 * tokens;
   }
 
-  /** As files hold it: {@code alpha / r} is in the up weights, so that alpha is the rank. */
-  LoraModule folded() {
-    NDArray folded = scale == 1 ? up : up.mul(scale);
+  @Override
+  public NDArray update() {
+    long rank = down().getShape().get(0);
+    NDArray product = up().reshape(-1, rank).matMul(down().reshape(rank, -1));
+    return Ops.scale(product, scale).reshape(layer.weightShape());
+  }
+
+  /** {@code alpha / r} is in the up weights, so that alpha is the rank. */
+  @Override
+  public LoraModule module() {
+    NDArray folded = scale == 1 ? up() : up().mul(scale);
     return new LoraModule(
-        AdapterTensor.of(down), AdapterTensor.of(folded), (double) down.getShape().get(0));
-  }
-
-  NDArray down() {
-    return down;
-  }
-
-  NDArray up() {
-    return up;
+        AdapterTensor.of(down()), AdapterTensor.of(folded), (double) down().getShape().get(0));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.sdtune.adapter;
 
-import io.github.sdtune.checkpoint.Part;
-import java.util.Arrays;
+import io.github.sdtune.safetensors.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,14 +20,6 @@ final class LowRankSum {
     this.down = down;
     this.up = up;
     this.rank = rank;
-  }
-
-  /** What adapters do to one layer. */
-  static List<Term> terms(List<ScaledAdapter> adapters, Part part, String name) {
-    return adapters.stream()
-        .filter(adapter -> adapter.weights().modules(part).containsKey(name))
-        .map(a -> new Term(a.weights().modules(part).get(name), a.scale()))
-        .toList();
   }
 
   /**
@@ -61,37 +53,30 @@ final class LowRankSum {
 
   /** Adds the product to a weight (out, in · k · k). */
   void addTo(float[] weight) {
-    int in = down.length / rank;
-    int out = up.length / rank;
-    float[] row = new float[in];
-    for (int o = 0; o < out; o++) {
-      Arrays.fill(row, 0);
-      for (int k = 0; k < rank; k++) {
-        float u = up[o * rank + k];
-        int d = k * in;
-        for (int i = 0; i < in; i++) {
-          row[i] += u * down[d + i];
-        }
-      }
-      int w = o * in;
-      for (int i = 0; i < in; i++) {
+    LowRankProduct product = new LowRankProduct(up, down, rank);
+    float[] row = new float[product.columns()];
+    for (int o = 0; o < product.rows(); o++) {
+      product.row(o, row);
+      int w = o * row.length;
+      for (int i = 0; i < row.length; i++) {
         weight[w + i] += row[i];
       }
     }
   }
 
-  /** All downs, (R, in * k * k). */
-  float[] down() {
-    return down;
-  }
-
-  /** All ups, scaled, (out, R). */
-  float[] up() {
-    return up;
-  }
-
-  /** R, the sum of the ranks. */
-  int rank() {
-    return rank;
+  /**
+   * The sum as a module of its own, whose alpha is its rank.
+   *
+   * @param weight the shape of the layer's weight
+   */
+  LoraModule module(List<Long> weight) {
+    List<Long> downShape = new ArrayList<>(weight);
+    downShape.set(0, (long) rank);
+    List<Long> upShape = new ArrayList<>(List.of(weight.get(0), (long) rank));
+    weight.stream().skip(2).forEach(k -> upShape.add(1L));
+    return new LoraModule(
+        AdapterTensor.of(down, TensorType.F32, downShape),
+        AdapterTensor.of(up, TensorType.F32, upShape),
+        rank);
   }
 }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A part's weights with adapters merged in: {@code W + Σ scale * alpha / rank * up down}, computed
- * in float32 and rounded to W's type when a tensor is asked for.
+ * A part's weights with adapters merged in: W plus the update of each, computed in float32 and
+ * rounded to W's type when a tensor is asked for.
  */
 public final class MergedWeights implements TensorSource {
   private final TensorSource base;
-  private final Map<String, List<LowRankSum.Term>> terms = new HashMap<>();
+  private final Map<String, List<ScaledModule>> updates = new HashMap<>();
 
   /**
    * Merges adapters into a part.
@@ -40,14 +40,14 @@ public final class MergedWeights implements TensorSource {
       adapter
           .modules(part)
           .forEach(
-              (module, lora) -> {
+              (module, update) -> {
                 String bare = module.replaceFirst("^text_model\\.", "");
                 String found = weights.getOrDefault(module, weights.get(bare));
                 if (found == null || !base.type(found).isFloat()) {
                   fit.unknown(adapter, part, module, weights.keySet());
                 } else {
-                  fit.shape(adapter, part, module, lora, base.shape(found));
-                  terms.put(found, LowRankSum.terms(adapters, part, module));
+                  fit.shape(adapter, part, module, update, base.shape(found));
+                  updates.put(found, AdapterWeights.ofLayer(adapters, part, module));
                 }
               });
     }
@@ -56,13 +56,12 @@ public final class MergedWeights implements TensorSource {
 
   @Override
   public ByteBuffer data(String name) {
-    List<LowRankSum.Term> changes = terms.get(name);
+    List<ScaledModule> changes = updates.get(name);
     if (changes == null) {
       return base.data(name);
     }
     TensorType type = base.type(name);
-    float[] weight = Floats.of(base.data(name), type);
-    LowRankSum.of(changes).addTo(weight);
+    float[] weight = ScaledModule.merge(changes, Floats.of(base.data(name), type));
     return AdapterTensor.of(weight, TensorType.F32, shape(name))
         .to(type, path() + ": " + name + ", merged")
         .data();

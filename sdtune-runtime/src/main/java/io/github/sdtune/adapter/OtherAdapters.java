@@ -12,10 +12,9 @@ final class OtherAdapters {
   private static final Map<Pattern, String> KINDS = new LinkedHashMap<>();
 
   static {
-    kind("\\.dora_scale$|\\.lora_magnitude_vector", "DoRA (weight-decomposed) magnitudes");
-    kind("\\.hada_", "LoHa (Hadamard products)");
-    kind("\\.lokr_", "LoKr (Kronecker products)");
-    kind("\\.lora_mid\\.", "a middle factor (Tucker decomposition of LyCORIS)");
+    kind(
+        "\\.lora_mid\\.|\\.hada_t[12]$|\\.lokr_t[12]$",
+        "a middle factor (Tucker decomposition of LyCORIS)");
     kind("\\.oft_|\\.boft_", "OFT (orthogonal matrices)");
     kind("\\.lora_embedding_", "adapted embeddings");
     kind("\\.diff(_b)?$|\\.w_norm$|\\.b_norm$", "full differences of weights");
@@ -40,7 +39,7 @@ final class OtherAdapters {
           List<String> such = keys.stream().filter(pattern.asPredicate()).toList();
           if (!such.isEmpty()) {
             findings.add(
-                "%s: found %d such tensors, e.g. %s; expected plain low-rank pairs, of down and up"
+                "%s: found %d such tensors, e.g. %s; expected the factors of LoRA, DoRA, LoHa or LoKr"
                     .formatted(name, such.size(), such.get(0)));
           }
         });

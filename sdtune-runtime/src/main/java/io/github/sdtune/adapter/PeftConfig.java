@@ -28,12 +28,26 @@ final class PeftConfig {
     this.json = json;
   }
 
-  /** What it asks for that is not supported. */
-  List<String> findings() {
+  /**
+   * What it asks for that is not supported, or not there.
+   *
+   * @param modules of the part that it is for
+   */
+  List<String> findings(Part part, Collection<AdapterModule> modules) {
+    List<String> findings = findings();
+    boolean dora = modules.stream().anyMatch(module -> module.kind() == AdapterKind.DORA);
+    if (dora != json.path("use_dora").asBoolean(false)) {
+      findings.add(
+          "use_dora: found %s, but there are %s magnitudes"
+              .formatted(!dora, dora ? "tensors of" : "no"));
+    }
+    return findings.stream().map(finding -> part.folder() + ": " + finding).toList();
+  }
+
+  private List<String> findings() {
     List<String> findings = new ArrayList<>();
     require(findings, "peft_type", "LORA");
     require(findings, "bias", "none");
-    require(findings, "use_dora", "false");
     require(findings, "use_qalora", "false");
     require(findings, "lora_bias", "false");
     require(findings, "fan_in_fan_out", "false");
@@ -95,9 +109,9 @@ final class PeftConfig {
   }
 
   /** The fields that say how a part's modules were adapted, for {@code LoraConfig(**fields)}. */
-  static SortedMap<String, Object> fields(Part part, SortedMap<String, LoraModule> modules) {
-    int rank = mostCommon(modules.values(), LoraModule::rank);
-    double alpha = mostCommon(modules.values(), LoraModule::alpha);
+  static SortedMap<String, Object> fields(Part part, SortedMap<String, AdapterModule> modules) {
+    int rank = mostCommon(modules.values(), AdapterModule::rank);
+    double alpha = mostCommon(modules.values(), AdapterModule::alpha);
     SortedMap<String, Integer> ranks = new TreeMap<>();
     SortedMap<String, Number> alphas = new TreeMap<>();
     List<String> targets = new ArrayList<>();
@@ -119,11 +133,12 @@ final class PeftConfig {
     fields.put("target_modules", targets);
     fields.put("rank_pattern", ranks);
     fields.put("alpha_pattern", alphas);
+    fields.put("use_dora", modules.values().stream().anyMatch(m -> m.kind() == AdapterKind.DORA));
     return fields;
   }
 
   /** All of {@code adapter_config.json}. */
-  static SortedMap<String, Object> file(Part part, SortedMap<String, LoraModule> modules) {
+  static SortedMap<String, Object> file(Part part, SortedMap<String, AdapterModule> modules) {
     SortedMap<String, Object> fields = fields(part, modules);
     fields.put("peft_type", "LORA");
     fields.put("bias", "none");
@@ -131,7 +146,6 @@ final class PeftConfig {
     fields.put("inference_mode", true);
     fields.put("init_lora_weights", true);
     fields.put("lora_dropout", 0.0);
-    fields.put("use_dora", false);
     fields.put("use_rslora", false);
     return fields;
   }
@@ -144,7 +158,7 @@ final class PeftConfig {
   }
 
   static <T extends Comparable<T>> T mostCommon(
-      Collection<LoraModule> modules, Function<LoraModule, T> value) {
+      Collection<AdapterModule> modules, Function<AdapterModule, T> value) {
     Map<T, Long> counts =
         modules.stream().collect(Collectors.groupingBy(value, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()

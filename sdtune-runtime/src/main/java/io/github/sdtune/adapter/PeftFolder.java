@@ -56,7 +56,10 @@ final class PeftFolder {
   }
 
   private static void write(
-      Path folder, Part part, SortedMap<String, LoraModule> modules, Map<String, String> metadata) {
+      Path folder,
+      Part part,
+      SortedMap<String, AdapterModule> modules,
+      Map<String, String> metadata) {
     Path file = folder.resolve(AdapterFiles.PEFT_WEIGHTS);
     SafetensorsWriter.write(file, AdapterSpelling.peft(modules), metadata);
     Json.write(folder.resolve(AdapterFiles.PEFT_CONFIG), PeftConfig.file(part, modules));

@@ -3,14 +3,27 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.Adapter;
+import io.github.sdtune.adapter.AdapterKind;
+import io.github.sdtune.adapter.AdapterOutput;
 import io.github.sdtune.adapter.AdapterParameter;
+import io.github.sdtune.adapter.AdapterReader;
 import io.github.sdtune.adapter.AdapterSettings;
-import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.adapter.AdapterWeights;
+import io.github.sdtune.adapter.AdapterWriter;
+import io.github.sdtune.adapter.AttachedAdapters;
+import io.github.sdtune.adapter.ModuleNames;
+import io.github.sdtune.adapter.ScaledAdapter;
+import io.github.sdtune.adapter.Style;
+import io.github.sdtune.checkpoint.FamilyOf;
 import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.diffusion.PredictionType;
+import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.selection.Selection;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,12 +47,17 @@ final class AdapterMethod implements Method {
   private final AdapterSettings settings;
   private final Selection selection;
   private final Map<Part, Adapter> adapters;
+  private final AdapterOutput output;
 
   private AdapterMethod(
-      AdapterSettings settings, Selection selection, Map<Part, Adapter> adapters) {
+      AdapterSettings settings,
+      Selection selection,
+      Map<Part, Adapter> adapters,
+      AdapterOutput output) {
     this.settings = settings;
     this.selection = selection;
     this.adapters = adapters;
+    this.output = output;
   }
 
   static AdapterMethod start(
@@ -50,9 +68,27 @@ final class AdapterMethod implements Method {
       adapters.put(
           part,
           Adapter.attach(
-              networks.part(part).layers(), selection.of(part), settings, random, manager));
+              part, networks.part(part).layers(), selection.of(part), settings, random, manager));
     }
-    return new AdapterMethod(settings, selection, adapters);
+    return new AdapterMethod(settings, selection, adapters, output(networks, settings.kind()));
+  }
+
+  /** LoRA and DoRA as diffusers has them; what is of LyCORIS has names in kohya's style alone. */
+  private static AdapterOutput output(Networks networks, AdapterKind kind) {
+    if (!kind.isOfLycoris()) {
+      return AdapterOutput.of(Style.DIFFUSERS);
+    }
+    Path scheduler = networks.folder().resolve("scheduler/scheduler_config.json");
+    return AdapterOutput.of(Style.KOHYA)
+        .withBase(
+            FamilyOf.folder(networks.folder()),
+            NoiseSchedule.read(scheduler).predictionType() == PredictionType.V_PREDICTION,
+            names(networks));
+  }
+
+  /** By which flattened names of the UNet's layers are read and written. */
+  private static ModuleNames names(Networks networks) {
+    return ModuleNames.of(Map.of(Part.UNET, networks.unet().layers().keySet()));
   }
 
   /** The layers of those parts that rules name: the others need not be loaded. */
@@ -95,11 +131,12 @@ final class AdapterMethod implements Method {
         part, name, shape, settings.rank(rule), settings.alpha(rule), parameters, rule);
   }
 
-  static boolean attach(Networks networks, Path folder, NDManager manager) {
-    SortedMap<Part, SortedMap<String, NDArray>> weights =
-        LoraFile.read(folder.resolve(FILE), manager);
-    weights.forEach((part, ofPart) -> Adapter.attach(networks.part(part).layers(), ofPart));
-    return weights.keySet().stream().anyMatch(part -> part != Part.UNET);
+  static boolean attach(Networks networks, Path folder) {
+    AdapterWeights weights = AdapterReader.read(folder.resolve(FILE), names(networks));
+    Map<Part, Map<String, TargetLayer>> layers = new EnumMap<>(Part.class);
+    weights.parts().keySet().forEach(part -> layers.put(part, networks.part(part).layers()));
+    AttachedAdapters.attach(layers, List.of(new ScaledAdapter(weights, 1)));
+    return layers.keySet().stream().anyMatch(part -> part != Part.UNET);
   }
 
   @Override
@@ -149,9 +186,16 @@ final class AdapterMethod implements Method {
   }
 
   @Override
+  public void stepped() {
+    settings
+        .scaleWeightNorms()
+        .ifPresent(highest -> adapters.values().forEach(adapter -> adapter.scaleNorms(highest)));
+  }
+
+  @Override
   public List<Path> write(Path folder, Map<String, String> metadata) {
     Path file = folder.resolve(FILE);
-    LoraFile.write(file, adapters, metadata);
-    return List.of(file);
+    return Scope.closing(
+        () -> AdapterWriter.write(file, Adapter.weights(adapters, FILE, metadata), output));
   }
 }

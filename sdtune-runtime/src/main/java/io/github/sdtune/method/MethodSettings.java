@@ -101,7 +101,7 @@ public record MethodSettings(
   public boolean attach(Networks networks, Path folder, NDManager manager) {
     boolean movesText = false;
     if (adapter.isPresent()) {
-      movesText |= AdapterMethod.attach(networks, folder, manager);
+      movesText |= AdapterMethod.attach(networks, folder);
     }
     if (inversion.isPresent()) {
       InversionMethod.attach(inversion.get(), networks, folder, manager);

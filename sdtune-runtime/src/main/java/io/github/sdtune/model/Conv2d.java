@@ -34,9 +34,14 @@ public final class Conv2d implements TargetLayer {
   }
 
   NDArray forward(NDArray x) {
-    NDArray y =
-        pointwise ? Ops.pointwise(x, weight, bias) : Ops.conv2d(x, weight, bias, stride, padding);
-    return delta == null ? y : y.add(delta.apply(x));
+    return delta == null ? frozen(x) : delta.output(x, this);
+  }
+
+  @Override
+  public NDArray forward(NDArray x, NDArray otherWeight, NDArray biasOrNull) {
+    return pointwise && biasOrNull != null
+        ? Ops.pointwise(x, otherWeight, biasOrNull)
+        : Ops.conv2d(x, otherWeight, biasOrNull, stride, padding);
   }
 
   /** A 1x1 convolution whose result is wanted as tokens: (B, in, H, W) to (B, H*W, out). */
@@ -59,6 +64,11 @@ public final class Conv2d implements TargetLayer {
   @Override
   public NDArray weight() {
     return weight;
+  }
+
+  @Override
+  public NDArray bias() {
+    return bias;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
-import io.github.sdtune.tensor.Ops;
 
 /** What an adapter adds to the output of a {@link TargetLayer}. */
 @FunctionalInterface
@@ -10,12 +9,10 @@ public interface Delta {
   NDArray apply(NDArray input);
 
   /**
-   * The whole output of a linear layer with this addend. An adapter whose addend is a product of
-   * low rank does better with {@link Ops#linearLowRank}.
-   *
-   * @param bias of the layer, or null
+   * The layer's whole output with this addend. An adapter that knows a cheaper way to the same sum,
+   * such as to change the weight, says so here.
    */
-  default NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-    return Ops.linear(input, weight, bias).add(apply(input));
+  default NDArray output(NDArray input, TargetLayer layer) {
+    return layer.frozen(input).add(apply(input));
   }
 }

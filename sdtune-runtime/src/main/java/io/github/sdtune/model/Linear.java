@@ -18,7 +18,12 @@ public final class Linear implements TargetLayer {
   }
 
   NDArray forward(NDArray x) {
-    return delta == null ? Ops.linear(x, weight, bias) : delta.linear(x, weight, bias);
+    return delta == null ? frozen(x) : delta.output(x, this);
+  }
+
+  @Override
+  public NDArray forward(NDArray x, NDArray otherWeight, NDArray biasOrNull) {
+    return Ops.linear(x, otherWeight, biasOrNull);
   }
 
   @Override
@@ -29,6 +34,11 @@ public final class Linear implements TargetLayer {
   @Override
   public NDArray weight() {
     return weight;
+  }
+
+  @Override
+  public NDArray bias() {
+    return bias;
   }
 
   @Override

@@ -11,11 +11,22 @@ public sealed interface TargetLayer permits Linear, Conv2d {
   /** The frozen weight: (out, in) of a linear layer, (out, in, k, k) of a convolution. */
   NDArray weight();
 
+  /** The frozen bias (out), or null. */
+  NDArray bias();
+
   /** The stride of a convolution, else 1. */
   int stride();
 
   /** The padding of a convolution, else 0. */
   int padding();
+
+  /** The output with a weight of the same shape in place of its own; no bias for null. */
+  NDArray forward(NDArray input, NDArray weight, NDArray biasOrNull);
+
+  /** The output without an adapter. */
+  default NDArray frozen(NDArray input) {
+    return forward(input, weight(), bias());
+  }
 
   /** Attaches an adapter; null detaches it. */
   void setDelta(Delta delta);

@@ -80,6 +80,34 @@ public final class Ops {
     return Op.of("add_product", factor).call(w, b, a);
   }
 
+  /** {@code w + update}, of any type and of float32: float32. */
+  public static NDArray addToWeight(NDArray w, NDArray update) {
+    return Op.of("add_to_weight").call(w, update);
+  }
+
+  /** {@code factor * (a1 b1) ⊙ (a2 b2)}: a1 and a2 (m, r), b1 and b2 (r, n): (m, n). */
+  public static NDArray hadamard(NDArray a1, NDArray b1, NDArray a2, NDArray b2, double factor) {
+    return Op.of("hadamard", factor).call(a1, b1, a2, b2);
+  }
+
+  /** {@code factor * a ⊗ b}: a (m, n), b (p, q): (m*p, n*q). */
+  public static NDArray kronecker(NDArray a, NDArray b, double factor) {
+    return Op.of("kronecker", factor).call(a, b);
+  }
+
+  /** The Euclidean norm of each w[i]: w (out, ...) of any type: (out), float32. */
+  public static NDArray normsOfRows(NDArray w) {
+    return Op.of("norms_of_rows").call(w);
+  }
+
+  /**
+   * What each of the factors of a product must be multiplied by, so that the product's norm is at
+   * most {@code highest}: a 0-dim tensor, at most 1.
+   */
+  public static NDArray factorToNorm(NDArray product, int factors, double highest) {
+    return Op.of("factor_to_norm", highest, (double) factors).call(product);
+  }
+
   /**
    * A linear layer with a low-rank addend, {@code x w^T + b + scale (x down^T) up^T}, in one call:
    * x (..., in), w (out, in), b (out) or null, down (rank, in), up (out, rank).

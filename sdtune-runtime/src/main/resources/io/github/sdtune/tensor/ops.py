@@ -36,6 +36,24 @@ def linear_bias_keeping_half(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def add_product(self, w: Tensor, b: Tensor, a: Tensor) -> Tensor:
   return torch.addmm(torch.type_as(w, b), b, a, beta=1, alpha={0})
 
+def add_to_weight(self, w: Tensor, update: Tensor) -> Tensor:
+  return torch.add(torch.type_as(w, update), update)
+
+def hadamard(self, a1: Tensor, b1: Tensor, a2: Tensor, b2: Tensor) -> Tensor:
+  return torch.mul(torch.mul(torch.mm(a1, b1), {0}), torch.mm(a2, b2))
+
+def kronecker(self, a: Tensor, b: Tensor) -> Tensor:
+  return torch.kron(torch.mul(a, {0}), b)
+
+def norms_of_rows(self, w: Tensor) -> Tensor:
+  # w (out, ...) -> (out)
+  return torch.norm(torch.flatten(torch.to(w, 6), 1), 2, [1])
+
+def factor_to_norm(self, x: Tensor) -> Tensor:
+  # what each of {1} factors of x is multiplied by, so that the norm of x is at most {0}
+  norm = torch.clamp_min(torch.norm(x), {0} / 2.)
+  return torch.pow(torch.clamp_max(torch.mul(torch.reciprocal(norm), {0}), 1.), 1. / {1})
+
 def add_low_rank(self, y: Tensor, x: Tensor, down: Tensor, up: Tensor) -> Tensor:
   low = torch.mm(torch.flatten(x, 0, -2), torch.t(down))
   y1 = torch.addmm(torch.flatten(y, 0, -2), low, torch.t(up), beta=1, alpha={0})

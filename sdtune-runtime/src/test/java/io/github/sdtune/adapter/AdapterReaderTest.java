@@ -159,11 +159,9 @@ class AdapterReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lora_unet_conv_in.dora_scale, DoRA",
-    "base_model.model.conv_in.lora_magnitude_vector, DoRA",
-    "lora_unet_conv_in.hada_w1_a, LoHa",
-    "lora_unet_conv_in.lokr_w1, LoKr",
     "lora_unet_conv_in.lora_mid.weight, Tucker",
+    "lora_unet_conv_in.hada_t1, Tucker",
+    "lora_unet_conv_in.lokr_t2, Tucker",
     "unet.conv_in.lora_B.bias, biases",
     "lora_unet_conv_in.diff, full differences",
     "emb_params, textual inversion",
@@ -218,7 +216,7 @@ class AdapterReaderTest {
     assertRefused(
         "peft_type: found LOHA, expected LORA",
         "bias: found all",
-        "use_dora: found true",
+        "use_dora: found true, but there are no magnitudes",
         "lora_alpha: found \"much\", expected a number",
         "alpha_pattern: found (a+)+b, expected names of modules",
         "init_lora_weights: found pissa_niter_4, which changes the base's weights too",

@@ -1,13 +1,15 @@
 package io.github.sdtune.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -21,6 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AdapterTest {
   private static final Path UNET = Path.of("src/test/resources/fixtures/sd15/pipeline/unet");
@@ -75,11 +79,123 @@ class AdapterTest {
         .isEqualTo(new Shape(16, 2, 1, 1));
   }
 
-  @Test
-  void aFreshAdapterChangesNothing() {
+  private Adapter attach(AdapterKind kind, DropoutSettings dropout, String... targets) {
+    List<Rule> rules = List.of(AdapterSettings.targets(List.of(targets)));
+    AdapterSettings settings = AdapterSettings.of(kind, 2, 3, rules).withDropout(dropout);
+    return Attach.attach(unet.layers(), settings, new KeyedRandom(0), manager);
+  }
+
+  private void move(Adapter adapter) {
+    adapter
+        .parameters()
+        .forEach((name, p) -> Gradients.without(() -> p.addi(normal(name, p.getShape()).mul(0.1))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void aFreshAdapterChangesNothing(AdapterKind kind) {
     NDArray base = forward();
-    attach(2, "*");
+    attach(kind, DropoutSettings.NONE, "*");
     assertThat(difference(forward(), base)).isLessThan(1e-5);
+  }
+
+  /** Merging is done in Java, apart from how layers compute. */
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void anAdapterOfEachKindDoesWhatItsFileMergedDoes(AdapterKind kind) {
+    Adapter adapter = attach(kind, DropoutSettings.NONE, DOWNSAMPLER, "conv_in", "proj_in", "to_q");
+    move(adapter);
+    NDArray adapted = forward();
+    AdapterWeights weights = Adapter.weights(Map.of(Part.UNET, adapter), "test", Map.of());
+    weights
+        .modules(Part.UNET)
+        .forEach(
+            (name, module) -> {
+              TargetLayer layer = unet.layers().get(name);
+              float[] frozen = layer.weight().toFloatArray();
+              float[] merged = ScaledModule.merge(List.of(new ScaledModule(module, 1)), frozen);
+              NDArray changed = Tensors.owned(manager, merged, layer.weightShape());
+              Ops.foreachCopy(List.of(layer.weight()), List.of(changed));
+              layer.setDelta(null);
+            });
+    assertThat(difference(forward(), adapted)).isLessThan(1e-4);
+  }
+
+  /** Without dropout an update goes another, cheaper way. */
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void dropoutThatLeavesNothingOutChangesNothing(AdapterKind kind) {
+    Adapter plain = attach(kind, DropoutSettings.NONE, DOWNSAMPLER, "proj_in", "to_q");
+    move(plain);
+    NDArray expected = forward();
+    Adapter careful =
+        attach(kind, new DropoutSettings(0, 0, 1e-12), DOWNSAMPLER, "proj_in", "to_q");
+    move(careful);
+    careful.train(List.of("a", "b"), List.of(0, 0));
+    assertThat(difference(forward(), expected)).isLessThan(1e-5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void aPictureWhoseModulesAreLeftOutIsTheBases(AdapterKind kind) {
+    NDArray base = forward();
+    Adapter adapter = attach(kind, new DropoutSettings(0, 0, 0.999), "to_q", "conv1");
+    move(adapter);
+    assertThat(difference(forward(), base)).isGreaterThan(1e-3);
+    adapter.train(List.of("a", "b"), List.of(0, 0));
+    assertThat(difference(forward(), base)).isLessThan(1e-5);
+    adapter.evaluate();
+    assertThat(difference(forward(), base)).isGreaterThan(1e-3);
+  }
+
+  /** kohya's apply_max_norm_regularization and LyCORIS' apply_max_norm, for two factors to four. */
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void normsAboveTheHighestAreScaledDownToItByAllFactorsAlike(AdapterKind kind) {
+    Adapter adapter = attach(kind, DropoutSettings.NONE, DOWNSAMPLER, "to_q");
+    move(adapter);
+    double limit = norms(adapter).values().stream().sorted().skip(3).findFirst().orElseThrow();
+    SortedMap<String, Double> before = norms(adapter);
+    SortedMap<String, NDArray> factors = new TreeMap<>();
+    adapter.parameters().forEach((name, p) -> factors.put(name, p.duplicate()));
+    adapter.scaleNorms(limit);
+    SortedMap<String, Double> after = norms(adapter);
+    before.forEach(
+        (layer, norm) -> {
+          assertThat(after.get(layer)).isCloseTo(Math.min(norm, limit), withPercentage(0.01));
+          List<String> own =
+              factors.keySet().stream()
+                  .filter(name -> Adapter.layerName(name).equals(layer))
+                  .filter(name -> !name.endsWith(Factor.MAGNITUDE.key()))
+                  .toList();
+          double each = Math.pow(Math.min(1, limit / norm), 1.0 / own.size());
+          own.forEach(
+              name ->
+                  assertThat(
+                          difference(adapter.parameters().get(name), factors.get(name).mul(each)))
+                      .as(name)
+                      .isLessThan(1e-6));
+        });
+    assertThat(after.values()).anyMatch(norm -> norm < limit * 0.99);
+  }
+
+  /** Of the updates, DoRA's without its magnitudes. */
+  private SortedMap<String, Double> norms(Adapter adapter) {
+    SortedMap<String, Double> norms = new TreeMap<>();
+    Adapter.weights(Map.of(Part.UNET, adapter), "test", Map.of())
+        .modules(Part.UNET)
+        .forEach(
+            (name, module) -> {
+              AdapterModule update = module instanceof DoraModule dora ? dora.lora() : module;
+              float[] weight = new float[(int) unet.layers().get(name).weightShape().size()];
+              update.addTo(weight, weight, 1);
+              double squares = 0;
+              for (float w : weight) {
+                squares += (double) w * w;
+              }
+              norms.put(name, Math.sqrt(squares));
+            });
+    return norms;
   }
 
   /** Merging is exact linear algebra: W + alpha / r * B A, also for convolutions. */
@@ -102,25 +218,5 @@ class AdapterTest {
               }
             });
     assertThat(difference(forward(), adapted)).isLessThan(1e-4);
-  }
-
-  @Test
-  void aTrainedAdapterIsAttachedToComputeTheSame() {
-    Adapter trained = attach(2, "to_q", "conv_in");
-    trained.parameters().forEach((name, p) -> Gradients.without(() -> p.addi(0.05)));
-    NDArray expected = forward();
-    SortedMap<String, NDArray> copies = new TreeMap<>();
-    trained.parameters().forEach((name, p) -> copies.put(name, p.duplicate()));
-    unet.layers().values().forEach(layer -> layer.setDelta(null));
-    Adapter.attach(unet.layers(), copies);
-    assertThat(difference(forward(), expected)).isZero();
-  }
-
-  @Test
-  void anAdapterOfAnotherModelIsRefused() {
-    Map<String, NDArray> foreign = Map.of("elsewhere.to_q.lora_A.weight", manager.create(1f));
-    assertThatThrownBy(() -> Adapter.attach(unet.layers(), foreign))
-        .isInstanceOf(SdtuneException.class)
-        .hasMessageContaining("elsewhere.to_q");
   }
 }

@@ -17,6 +17,6 @@ public final class Attach {
       KeyedRandom random,
       NDManager manager) {
     Selection selection = Selection.of(settings.rules(), Map.of(Part.UNET, layers.keySet()));
-    return Adapter.attach(layers, selection.of(Part.UNET), settings, random, manager);
+    return Adapter.attach(Part.UNET, layers, selection.of(Part.UNET), settings, random, manager);
   }
 }

@@ -104,7 +104,7 @@ class MergedWeightsTest {
                 .named("conv.weight"),
             AdapterTensor.of(linear, TensorType.F16, List.of(2L, 2L)).named("linear.weight")),
         Map.of());
-    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    SortedMap<String, AdapterModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 2L), new float[] {1, 0.5f}, 0.001f, -1));
     float[] kernel = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     modules.put("conv", module(List.of(1L, 1L, 3L, 3L), kernel, 2));
@@ -131,7 +131,7 @@ class MergedWeightsTest {
     Path file = folder.resolve("base.safetensors");
     AdapterTensor base = AdapterTensor.of(new float[] {1}, TensorType.F16, List.of(1L, 1L));
     SafetensorsWriter.write(file, List.of(base.named("linear.weight")), Map.of());
-    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    SortedMap<String, AdapterModule> modules = new TreeMap<>();
     modules.put("linear", module(List.of(1L, 1L), new float[] {1}, 1e5f));
     AdapterWeights adapter =
         new AdapterWeights("test", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());
@@ -174,7 +174,7 @@ class MergedWeightsTest {
 
   @Test
   void aLayerThatMayHaveBeenMeantIsNamed() {
-    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    SortedMap<String, AdapterModule> modules = new TreeMap<>();
     modules.put("conv_inn", module(List.of(1L, 4L), new float[4], 1));
     AdapterWeights adapter =
         new AdapterWeights("a.safetensors", new TreeMap<>(Map.of(Part.UNET, modules)), Map.of());

@@ -85,7 +85,7 @@ class PeftFolderTest {
               throw new IllegalStateException("the disk is full");
             });
     LoraModule module = new LoraModule(unreadable, unreadable, 4);
-    SortedMap<Part, SortedMap<String, LoraModule>> parts =
+    SortedMap<Part, SortedMap<String, AdapterModule>> parts =
         new TreeMap<>(Map.of(Part.UNET, new TreeMap<>(Map.of("conv_in", module))));
     AdapterWeights broken = new AdapterWeights("broken", parts, Map.of());
     assertThatThrownBy(() -> AdapterWriter.write(folder.resolve("adapter"), broken, PEFT))

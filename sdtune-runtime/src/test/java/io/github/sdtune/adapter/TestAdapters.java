@@ -35,14 +35,14 @@ final class TestAdapters {
    */
   static AdapterWeights sdxl(TensorType type, boolean mixed) {
     Random random = new Random(7);
-    SortedMap<Part, SortedMap<String, LoraModule>> parts = new TreeMap<>();
-    SortedMap<String, LoraModule> unet = new TreeMap<>();
+    SortedMap<Part, SortedMap<String, AdapterModule>> parts = new TreeMap<>();
+    SortedMap<String, AdapterModule> unet = new TreeMap<>();
     for (String[] module : sdxlUNet()) {
       unet.put(module[0], module(random, type, module[1], mixed));
     }
     parts.put(Part.UNET, unet);
     for (Part part : List.of(Part.TEXT_ENCODER, Part.TEXT_ENCODER_2)) {
-      SortedMap<String, LoraModule> text = new TreeMap<>();
+      SortedMap<String, AdapterModule> text = new TreeMap<>();
       for (int layer = 0; layer < 12; layer++) {
         String path = "text_model.encoder.layers." + layer;
         for (String name : List.of("self_attn.q_proj", "self_attn.out_proj", "mlp.fc1")) {
@@ -85,8 +85,10 @@ final class TestAdapters {
                 modules.forEach(
                     (name, module) -> {
                       String path = part + " " + name;
-                      content.put(path + " down", bits(module.down()));
-                      content.put(path + " up", bits(module.up()));
+                      module
+                          .tensors()
+                          .forEach(
+                              (factor, tensor) -> content.put(path + " " + factor, bits(tensor)));
                       content.put(path + " alpha", module.alpha());
                     }));
     return content;

@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.Adapter;
+import io.github.sdtune.adapter.AdapterOutput;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.AdapterWriter;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.adapter.LoraFile;
+import io.github.sdtune.adapter.Style;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
@@ -49,7 +51,10 @@ class AdapterInDiffusersTest {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(BASE, manager)) {
       Adapter adapter = randomAdapter(model, settings, manager);
-      LoraFile.write(adapterFile, Map.of(Part.UNET, adapter), Map.of("sdtune.test", "yes"));
+      AdapterWriter.write(
+          adapterFile,
+          Adapter.weights(Map.of(Part.UNET, adapter), "test", Map.of("sdtune.test", "yes")),
+          AdapterOutput.of(Style.DIFFUSERS));
       float[] start = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * 16 * 16);
       NDArray latents = manager.create(start, new Shape(1, 4, 16, 16));
       Safetensors.write(latentsFile, new TreeMap<>(Map.of("latents", latents)), Map.of());

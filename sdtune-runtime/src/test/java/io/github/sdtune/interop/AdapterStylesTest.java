@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterModule;
 import io.github.sdtune.adapter.AdapterOutput;
 import io.github.sdtune.adapter.AdapterReader;
 import io.github.sdtune.adapter.AdapterTensor;
@@ -156,7 +157,7 @@ class AdapterStylesTest {
   /** As kohya's scripts compute them, of a file that is long enough for the legacy one. */
   @Test
   void theHashesAreKohyas() {
-    SortedMap<String, LoraModule> modules = new TreeMap<>();
+    SortedMap<String, AdapterModule> modules = new TreeMap<>();
     LoraModule wide = module("wide", List.of(90_000L, 40L), false);
     modules.put("conv_in", wide);
     modules.put("conv_out", module("out", List.of(4L, 90_000L), false));
@@ -214,13 +215,13 @@ class AdapterStylesTest {
 
   /** Of all layers that a base's files show, by their shapes. */
   private static AdapterWeights random(Path base, List<Part> parts, boolean mixed) {
-    SortedMap<Part, SortedMap<String, LoraModule>> modules = new TreeMap<>();
+    SortedMap<Part, SortedMap<String, AdapterModule>> modules = new TreeMap<>();
     List<String> targets = new ArrayList<>(EVERYTHING);
     // Without out_proj diffusers loses the other attention projections of a kohya file.
     targets.addAll(List.of("q_proj", "out_proj", "fc1"));
     for (Part part : parts) {
       Path file = base.resolve(part.folder()).resolve(part.stem() + ".safetensors");
-      SortedMap<String, LoraModule> chosen = new TreeMap<>();
+      SortedMap<String, AdapterModule> chosen = new TreeMap<>();
       try (TensorSource weights = SafetensorsFile.open(file)) {
         for (String name : weights.names()) {
           String stored = name.replaceFirst("\\.weight$", "");

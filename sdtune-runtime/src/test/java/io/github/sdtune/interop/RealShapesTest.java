@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.adapter.Adapter;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,8 +33,11 @@ class RealShapesTest {
       Map<String, NDArray> reference = read("reference.safetensors", manager);
       SortedMap<String, NDArray> lora = read("lora.safetensors", manager);
       assertThat(lora).hasSize(256);
-      lora.values().forEach(weight -> weight.setRequiresGradient(true));
-      Adapter.attach(unet.layers(), lora);
+      AdapterSettings settings = AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION);
+      SortedMap<String, NDArray> weights =
+          Attach.attach(unet.layers(), settings, new KeyedRandom(0), manager).parameters();
+      assertThat(weights.keySet()).isEqualTo(lora.keySet());
+      Ops.foreachCopy(List.copyOf(weights.values()), List.copyOf(lora.values()));
 
       NDArray output =
           Gradients.with(
@@ -47,9 +53,9 @@ class RealShapesTest {
 
       assertThat(difference(output, reference.get("output"))).isLessThan(TOLERANCE);
       double largest =
-          lora.values().stream().mapToDouble(w -> largest(Gradients.of(w))).max().orElseThrow();
+          weights.values().stream().mapToDouble(w -> largest(Gradients.of(w))).max().orElseThrow();
       Map<String, Double> worst = new TreeMap<>();
-      lora.forEach(
+      weights.forEach(
           (name, weight) ->
               worst.put(
                   name, difference(Gradients.of(weight), reference.get("grad." + name)) / largest));

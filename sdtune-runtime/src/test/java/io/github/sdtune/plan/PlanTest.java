@@ -55,7 +55,7 @@ class PlanTest {
           100);
 
   private static MethodSettings lora(Rule... rules) {
-    return MethodSettings.of(new AdapterSettings(AdapterKind.LORA, 4, 2, 0, List.of(rules)));
+    return MethodSettings.of(AdapterSettings.of(AdapterKind.LORA, 4, 2, List.of(rules)));
   }
 
   static Plan plan(ModelShapes shapes, Rule... rules) {

@@ -149,7 +149,7 @@ class InversionFixtureTest {
         rules.add(Rule.of("test", part, modules));
       }
       int rank = lora.get("rank").asInt();
-      adapter = Optional.of(new AdapterSettings(AdapterKind.LORA, rank, rank, 0, rules));
+      adapter = Optional.of(AdapterSettings.of(AdapterKind.LORA, rank, rank, rules));
     }
     return new TrainingSettings(
         new MethodSettings(adapter, Optional.of(inversion), Optional.empty()),

@@ -7,8 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.adapter.Adapter;
+import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
+import io.github.sdtune.adapter.DropoutSettings;
+import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.method.Method;
@@ -33,7 +36,10 @@ import java.util.SortedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs whose every random number is written down must give the losses and weights of peft's. */
+/**
+ * Runs whose every random number is written down must give the losses and weights of peft's and
+ * LyCORIS'.
+ */
 class TrainingFixtureTest {
   private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
@@ -44,13 +50,19 @@ class TrainingFixtureTest {
         "sd15-lora-minsnr-offset",
         "sd21-lora-vpred",
         "sdxl-lora",
-        "sd15-dreambooth"
+        "sd15-dreambooth",
+        "sd15-dora",
+        "sd15-loha",
+        "sd15-lokr",
+        "sd15-lokr-decomposed",
+        "sd15-lokr-full"
       })
-  void reproducesPeft(String name) {
+  void reproducesTheLibrary(String name) {
     Path folder = FIXTURES.resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
     try (NDManager manager = Devices.open("cpu");
-        Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"))) {
+        Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"));
+        Safetensors inputs = Safetensors.open(inputs(folder, facts))) {
       Gradients.enabled(true);
       TrainingSettings settings = settings(facts);
       Path pipeline = folder.resolve(facts.get("pipeline").asText());
@@ -71,7 +83,7 @@ class TrainingFixtureTest {
       ParameterGroups groups =
           new ParameterGroups(
               method.groups(), settings.optimizer(), settings.learningRate(), manager);
-      TextSource texts = captions -> texts(golden, manager);
+      TextSource texts = captions -> texts(inputs, manager);
       Objective objective = new DenoisingObjective(unet, schedule, texts, settings.loss());
       TrainingStep step = new TrainingStep(objective, method, groups, settings);
 
@@ -80,7 +92,7 @@ class TrainingFixtureTest {
       for (int s = 0; s < facts.get("losses").size(); s++) {
         int at = s;
         TrainingStep.Outcome outcome =
-            step.run(s, part -> batch(golden, at, noiseOffset, prior, manager));
+            step.run(s, part -> batch(inputs, at, noiseOffset, prior, manager));
         double loss = facts.get("losses").get(s).asDouble();
         double norm = facts.get("grad_norms_before_clip").get(s).asDouble();
         assertThat(outcome.loss()).as("loss of step %d", s).isCloseTo(loss, within(1e-4 * loss));
@@ -99,14 +111,36 @@ class TrainingFixtureTest {
     }
   }
 
-  private static TrainingSettings settings(JsonNode facts) {
+  /** Some runs have the latents, noise, order and texts of another. */
+  private static Path inputs(Path folder, JsonNode facts) {
+    return folder.resolve(facts.path("inputs").asText(".")).resolve("golden.safetensors");
+  }
+
+  private static AdapterSettings adapter(JsonNode facts) {
     List<String> targets = new ArrayList<>();
     facts.get("target_modules").forEach(target -> targets.add(target.asText()));
+    AdapterKind kind = AdapterKind.of(facts.path("kind").asText("lora")).orElseThrow();
+    return new AdapterSettings(
+        kind,
+        facts.get("rank").asInt(),
+        facts.get("lora_alpha").asDouble(),
+        false,
+        DropoutSettings.NONE,
+        Optional.empty(),
+        kind == AdapterKind.LOKR
+            ? Optional.of(
+                new LokrSettings(
+                    facts.get("factor").asInt(),
+                    facts.get("decompose_both").asBoolean(),
+                    facts.get("full_matrix").asBoolean()))
+            : Optional.empty(),
+        List.of(AdapterSettings.targets(targets)));
+  }
+
+  private static TrainingSettings settings(JsonNode facts) {
     JsonNode gamma = facts.get("snr_gamma");
     return new TrainingSettings(
-        MethodSettings.of(
-            AdapterSettings.lora(
-                facts.get("rank").asInt(), facts.get("lora_alpha").asDouble(), 0, targets)),
+        MethodSettings.of(adapter(facts)),
         1e-3,
         ScheduleSettings.CONSTANT,
         new AdamW.Settings(0.9, 0.999, 1e-8, facts.get("weight_decay").asDouble()),

@@ -64,11 +64,10 @@ class InversionJobTest {
 
   private static MethodSettings withLora(InversionSettings inversion) {
     AdapterSettings lora =
-        new AdapterSettings(
+        AdapterSettings.of(
             AdapterKind.LORA,
             2,
             2,
-            0,
             List.of(
                 AdapterSettings.targets(AdapterSettings.ATTENTION),
                 Rule.of("test", Part.TEXT_ENCODER, List.of("q_proj"))));

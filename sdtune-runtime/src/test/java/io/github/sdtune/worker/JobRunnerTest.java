@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.adapter.LoraFile;
-import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.SampleSettings;
@@ -18,6 +16,7 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
 import io.github.sdtune.train.Lion;
@@ -29,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,16 +115,14 @@ class JobRunnerTest {
     Job accumulated = job(Goal.FINE_TUNE, "accumulated", Jobs.training(1, 4, 0));
     run(large);
     run(accumulated);
-    try (NDManager manager = Devices.open("cpu")) {
-      Map<String, NDArray> expected =
-          LoraFile.read(large.outputs().adapter(), manager).get(Part.UNET);
-      LoraFile.read(accumulated.outputs().adapter(), manager)
-          .get(Part.UNET)
-          .forEach(
-              (name, weights) ->
-                  assertThat(weights.sub(expected.get(name)).abs().max().getFloat())
-                      .as(name)
-                      .isCloseTo(0, within(1e-4f)));
+    try (NDManager manager = Devices.open("cpu");
+        Safetensors expected = Safetensors.open(large.outputs().adapter());
+        Safetensors found = Safetensors.open(accumulated.outputs().adapter())) {
+      assertThat(found.names()).isEqualTo(expected.names());
+      for (String name : found.names()) {
+        NDArray difference = found.read(name, manager).sub(expected.read(name, manager));
+        assertThat(difference.abs().max().getFloat()).as(name).isCloseTo(0, within(1e-4f));
+      }
     }
   }
 

@@ -25,7 +25,10 @@ final class Belongings {
 
   static final List<Belonging> TABLE =
       List.of(
-          options("rank", "alpha", "dropout", "targetModules").belongTo("method", ADAPTERS),
+          options("rank", "alpha", "rsLora", "targetModules").belongTo("method", ADAPTERS),
+          options("dropout", "rankDropout", "moduleDropout", "scaleWeightNorms")
+              .belongTo("method", ADAPTERS),
+          options("lokr*").belongTo("method", "lokr"),
           options("adam*").belongTo("optimizer", "adamw", "adamw8bit", "prodigy"),
           options("lion*").belongTo("optimizer", "lion"),
           options("adafactor*").belongTo("optimizer", "adafactor"),

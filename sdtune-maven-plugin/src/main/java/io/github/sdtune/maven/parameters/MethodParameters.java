@@ -2,18 +2,21 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.DropoutSettings;
+import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.selection.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The part of {@code <training>} that says what moves. */
 public abstract class MethodParameters extends OptimizationParameters {
   /**
-   * What is trained: {@code lora}, an adapter; or {@code full}, parameters of the base itself, by
-   * default all of the UNet.
+   * What is trained: {@code lora}, {@code dora}, {@code loha} or {@code lokr}, an adapter; or
+   * {@code full}, parameters of the base itself, by default all of the UNet.
    */
   public String method = "lora";
 
@@ -23,8 +26,29 @@ public abstract class MethodParameters extends OptimizationParameters {
   /** The adapter's update is scaled by alpha / rank; default: the rank. */
   public Double alpha;
 
+  /** Whether the update is scaled by alpha / √rank instead (rsLoRA); default: false. */
+  public Boolean rsLora;
+
   /** Probability that an element of the adapter's input is zeroed in training; default: 0. */
   public Double dropout;
+
+  /** Probability that one of the ranks is left out for a picture in training; default: 0. */
+  public Double rankDropout;
+
+  /** Probability that a layer's adapter is left out for a picture in training; default: 0. */
+  public Double moduleDropout;
+
+  /** Highest norm of a layer's update, which is scaled down to it; default: none. */
+  public Double scaleWeightNorms;
+
+  /** Size of LoKr's first factor; default: -1, as even as the two can be. */
+  public Integer lokrFactor;
+
+  /** Whether LoKr's first factor is a product of low rank, too, if it is large; default: false. */
+  public Boolean lokrDecomposeBoth;
+
+  /** Whether LoKr's second factor is a whole matrix whatever the rank; default: false. */
+  public Boolean lokrFullMatrix;
 
   /**
    * Layers of the UNet that get an adapter, by the end of their name or by a glob with {@code *};
@@ -37,21 +61,48 @@ public abstract class MethodParameters extends OptimizationParameters {
 
   /** The settings; null if they are wrong. */
   final MethodSettings method(Checks checks) {
-    checks.require(List.of("lora", "full").contains(method), "method", method, "lora or full");
-    if (method.equals("full")) {
-      return checks.take(() -> MethodSettings.of(full(checks)), null);
-    }
+    Optional<AdapterKind> kind = AdapterKind.of(method);
+    checks.require(
+        kind.isPresent() || method.equals("full"),
+        "method",
+        method,
+        "one of lora, dora, loha, lokr, full");
+    return method.equals("full")
+        ? checks.take(() -> MethodSettings.of(full(checks)), null)
+        : checks.take(
+            () -> MethodSettings.of(adapter(kind.orElse(AdapterKind.LORA), checks)), null);
+  }
+
+  private AdapterSettings adapter(AdapterKind kind, Checks checks) {
     int r = checks.or("rank", rank, 4);
-    return checks.take(
-        () ->
-            MethodSettings.of(
-                new AdapterSettings(
-                    AdapterKind.LORA,
-                    r,
-                    checks.or("alpha", alpha, (double) r),
-                    checks.or("dropout", dropout, 0.0),
-                    rules(checks))),
-        null);
+    Optional<LokrSettings> lokr =
+        checks.take(
+            () -> kind == AdapterKind.LOKR ? Optional.of(lokr(checks)) : Optional.empty(),
+            Optional.of(LokrSettings.DEFAULTS));
+    return new AdapterSettings(
+        kind,
+        r,
+        checks.or("alpha", alpha, (double) r),
+        checks.or("rsLora", rsLora, false),
+        checks.take(() -> dropouts(checks), DropoutSettings.NONE),
+        Optional.ofNullable(scaleWeightNorms),
+        lokr,
+        rules(checks));
+  }
+
+  private DropoutSettings dropouts(Checks checks) {
+    return new DropoutSettings(
+        checks.or("dropout", dropout, 0.0),
+        checks.or("rankDropout", rankDropout, 0.0),
+        checks.or("moduleDropout", moduleDropout, 0.0));
+  }
+
+  private LokrSettings lokr(Checks checks) {
+    LokrSettings defaults = LokrSettings.DEFAULTS;
+    return new LokrSettings(
+        checks.or("lokrFactor", lokrFactor, defaults.factor()),
+        checks.or("lokrDecomposeBoth", lokrDecomposeBoth, defaults.decomposeBoth()),
+        checks.or("lokrFullMatrix", lokrFullMatrix, defaults.fullMatrix()));
   }
 
   private FullSettings full(Checks checks) {

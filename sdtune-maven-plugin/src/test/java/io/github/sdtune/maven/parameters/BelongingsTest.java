@@ -87,7 +87,7 @@ class BelongingsTest {
             "<training><learningRateCycles>: found 2, expected nothing beside"
                 + " <learningRateSchedule> constant: it belongs to cosine-with-restarts",
             "<training><rules><rule> 2: <rank>: found 4, expected nothing beside <method> full: it"
-                + " belongs to lora");
+                + " belongs to lora, dora, loha, lokr");
   }
 
   @Test

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.AdapterKind;
+import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.adapter.DropoutSettings;
+import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingParametersTest {
   private final TrainingParameters parameters = new TrainingParameters();
@@ -52,6 +57,81 @@ class TrainingParametersTest {
     assertThat(settings().optimizer().name()).isEqualTo(name);
     assertThat(settings().learningRate()).isEqualTo(learningRate);
     assertThat(settings().optimizer().weightDecay()).isEqualTo(weightDecay);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AdapterKind.class)
+  void eachAdapterHasItsDefaults(AdapterKind kind) {
+    parameters.method = kind.json();
+    AdapterSettings expected =
+        AdapterSettings.of(kind, 4, 4, List.of(AdapterSettings.targets(AdapterSettings.ATTENTION)));
+    assertThat(settings().method().adapter()).contains(expected);
+  }
+
+  @Test
+  void whatIsSaidArrivesInLokr() {
+    parameters.method = "lokr";
+    parameters.rank = 8;
+    parameters.alpha = 2.0;
+    parameters.rsLora = true;
+    parameters.rankDropout = 0.1;
+    parameters.moduleDropout = 0.2;
+    parameters.scaleWeightNorms = 1.5;
+    parameters.lokrFactor = 16;
+    parameters.lokrDecomposeBoth = true;
+    parameters.targetModules = List.of("conv1");
+    assertThat(settings().method().adapter())
+        .contains(
+            new AdapterSettings(
+                AdapterKind.LOKR,
+                8,
+                2,
+                true,
+                new DropoutSettings(0, 0.1, 0.2),
+                Optional.of(1.5),
+                Optional.of(new LokrSettings(16, true, false)),
+                List.of(AdapterSettings.targets(List.of("conv1")))));
+    parameters.lokrDecomposeBoth = false;
+    parameters.lokrFullMatrix = true;
+    assertThat(settings().method().adapter().orElseThrow().lokr())
+        .contains(new LokrSettings(16, false, true));
+  }
+
+  @Test
+  void whatAnAdapterCannotHaveIsRefusedTogether() {
+    parameters.method = "loha";
+    parameters.dropout = 0.1;
+    parameters.moduleDropout = 1.0;
+    parameters.scaleWeightNorms = 0.0;
+    parameters.lokrFactor = 4;
+    assertThatThrownBy(this::settings)
+        .hasMessageContainingAll(
+            "<training><moduleDropout>: found 1.0, expected at least 0 and less than 1",
+            "<training><scaleWeightNorms>: found 0.0, expected more than 0",
+            "<training><lokrFactor>: found 4, expected nothing beside <method> loha");
+    parameters.moduleDropout = null;
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining("<training><dropout>: found 0.1, expected nothing beside <method>");
+    parameters.method = "dora";
+    parameters.lokrFactor = null;
+    parameters.scaleWeightNorms = null;
+    parameters.rankDropout = 0.1;
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining(
+            "<training><rankDropout>: found 0.1, expected nothing beside <method>");
+    parameters.method = "lokr";
+    parameters.dropout = null;
+    parameters.lokrFactor = 0;
+    parameters.lokrDecomposeBoth = true;
+    parameters.lokrFullMatrix = true;
+    assertThatThrownBy(this::settings)
+        .hasMessageContainingAll(
+            "<training><lokrFactor>: found 0, expected at least 1, or -1",
+            "<training><lokrDecomposeBoth>: found true, expected nothing beside <lokrFullMatrix>");
+    parameters.method = "lorra";
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining(
+            "<training><method>: found lorra, expected one of lora, dora, loha, lokr, full");
   }
 
   @Test

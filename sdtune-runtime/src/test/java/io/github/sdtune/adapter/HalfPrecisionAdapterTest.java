@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An adapter in float32 on weights that stay in half precision. */
-class LoraHalfPrecisionTest {
+class HalfPrecisionAdapterTest {
   @TempDir Path folder;
   private final NDManager manager = Devices.open("cpu");
 
@@ -36,12 +36,20 @@ class LoraHalfPrecisionTest {
 
   /** sd15 has 1x1 convolutions as projections, sd21 linear layers. */
   @ParameterizedTest
-  @CsvSource({"sd15, BF16", "sd15, F16", "sd21, BF16"})
-  void itsGradientsAreThoseOnTheWidenedWeights(String fixture, TensorType type) throws IOException {
+  @CsvSource({
+    "LORA, sd15, BF16",
+    "LORA, sd15, F16",
+    "LORA, sd21, BF16",
+    "DORA, sd15, BF16",
+    "LOHA, sd15, F16",
+    "LOKR, sd21, BF16"
+  })
+  void itsGradientsAreThoseOnTheWidenedWeights(AdapterKind kind, String fixture, TensorType type)
+      throws IOException {
     CastModel.to(type, fixture, folder);
     try (Golden golden = new Golden(fixture)) {
-      SortedMap<String, NDArray> found = gradients(golden, Precision.STORED);
-      SortedMap<String, NDArray> expected = gradients(golden, Precision.FLOAT32);
+      SortedMap<String, NDArray> found = gradients(kind, golden, Precision.STORED);
+      SortedMap<String, NDArray> expected = gradients(kind, golden, Precision.FLOAT32);
       assertThat(found.keySet()).isEqualTo(expected.keySet()).hasSizeGreaterThan(100);
       expected.forEach(
           (name, gradient) -> {
@@ -54,10 +62,12 @@ class LoraHalfPrecisionTest {
     }
   }
 
-  private SortedMap<String, NDArray> gradients(Golden golden, Precision precision) {
+  private SortedMap<String, NDArray> gradients(
+      AdapterKind kind, Golden golden, Precision precision) {
+    List<String> targets =
+        List.of("to_q", "to_k", "to_v", "to_out.0", "proj_in", "conv1", "ff.net.2");
     AdapterSettings settings =
-        AdapterSettings.lora(
-            4, 2, 0, List.of("to_q", "to_k", "to_v", "to_out.0", "proj_in", "conv1", "ff.net.2"));
+        AdapterSettings.of(kind, 2, 1, List.of(AdapterSettings.targets(targets)));
     SortedMap<String, NDArray> gradients = new TreeMap<>();
     try (UNet2DConditionModel unet =
         UNet2DConditionModel.load(folder.resolve("unet"), manager, precision)) {

@@ -11,6 +11,7 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LoraFileTest {
+/** What a training writes. */
+class TrainedFileTest {
   private static final String TO_Q = "mid_block.attentions.0.transformer_blocks.0.attn1.to_q";
   private static final String FF = "mid_block.attentions.0.transformer_blocks.0.ff.net.2";
   private static final String CONV = "mid_block.resnets.0.conv1";
@@ -57,12 +59,32 @@ class LoraFileTest {
       AdapterSettings settings = AdapterSettings.lora(2, alpha, 0, layers);
       Adapter adapter = Attach.attach(model.layers(), settings, new KeyedRandom(0), manager);
       Ops.foreachCopy(List.copyOf(adapter.parameters().values()), List.copyOf(parameters.values()));
-      LoraFile.write(file, Map.of(Part.UNET, adapter), Map.of("sdtune.artifact", "g:a:1"));
+      Scope.closing(
+          () ->
+              AdapterWriter.write(
+                  file,
+                  Adapter.weights(
+                      Map.of(Part.UNET, adapter), "test", Map.of("sdtune.artifact", "g:a:1")),
+                  AdapterOutput.of(Style.DIFFUSERS)));
     }
   }
 
   private SortedMap<String, NDArray> read() {
-    return LoraFile.read(file, manager).get(Part.UNET);
+    SortedMap<String, NDArray> read = new TreeMap<>();
+    AdapterReader.read(file)
+        .modules(Part.UNET)
+        .forEach(
+            (name, module) -> {
+              assertThat(module.scale()).isEqualTo(1);
+              module
+                  .tensors()
+                  .forEach(
+                      (factor, tensor) ->
+                          read.put(
+                              name + "." + factor.key(),
+                              manager.create(tensor.floats(), new Shape(tensor.shape()))));
+            });
+    return read;
   }
 
   @Test
