@@ -2,6 +2,7 @@ package io.github.sdtune.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.maven.parameters.AdapterParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
@@ -11,6 +12,7 @@ import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.PriorPreservationParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import io.github.sdtune.selection.Preset;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -20,9 +22,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README and docs say is what is built and tested. */
@@ -86,6 +90,7 @@ class DocumentationTest {
         "docs/architecture.md",
         "docs/parameters.md",
         "docs/dreambooth.md",
+        "docs/what-moves.md",
         "docs/generate.md",
         "docs/convert.md"
       })
@@ -107,6 +112,21 @@ class DocumentationTest {
             .toList();
     assertThat(names).hasSizeGreaterThan(5);
     assertThat(names).allSatisfy(name -> assertThat(documentation).contains("sdtune." + name));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Preset.class)
+  void everyPresetIsDocumentedWithItsPatterns(Preset preset) throws IOException {
+    String row =
+        Stream.of(Part.UNET, Part.TEXT_ENCODER, Part.VAE)
+            .map(part -> cell(preset.patterns(part)))
+            .collect(Collectors.joining(" | ", "| `" + preset.json() + "` | ", " | "))
+            .replaceAll("  +", " ");
+    assertThat(read("docs/what-moves.md")).contains(row);
+  }
+
+  private static String cell(List<String> patterns) {
+    return patterns.stream().map(pattern -> "`" + pattern + "`").collect(Collectors.joining(" "));
   }
 
   private static List<String> snippets(String language) throws IOException {

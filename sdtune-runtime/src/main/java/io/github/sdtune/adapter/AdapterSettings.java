@@ -105,7 +105,7 @@ public record AdapterSettings(
             kind.title(),
             rank,
             alpha,
-            rules.stream().flatMap(r -> r.include().stream()).collect(Collectors.joining(", ")));
+            rules.stream().map(Rule::summary).collect(Collectors.joining(", ")));
   }
 
   /**

@@ -47,10 +47,8 @@ public record FullSettings(List<Rule> rules) {
 
   /** In a line, for a report. */
   public String summary() {
-    List<String> patterns =
-        rules.stream()
-            .flatMap(rule -> rule.include().stream().map(p -> rule.part().folder() + "." + p))
-            .toList();
-    return "full, of " + String.join(", ", patterns);
+    List<String> chosen =
+        rules.stream().map(rule -> rule.part().folder() + " " + rule.summary()).toList();
+    return "full, of " + String.join(", ", chosen);
   }
 }

@@ -5,6 +5,8 @@ import io.github.sdtune.checkpoint.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says that some parameters of a part move, and how. Of several rules the first that matches a name
@@ -15,7 +17,8 @@ import java.util.Optional;
  *
  * @param place where the user wrote it, for messages: {@code <training><rules><rule> 2}
  * @param part whose names the patterns are for
- * @param include patterns, any of which must match
+ * @param presets names for patterns
+ * @param include patterns, any of which, or of a preset's, must match
  * @param exclude patterns, none of which may match
  * @param rank of the adapters of these layers; absent: that of the method
  * @param alpha of the adapters of these layers; absent: that of the method
@@ -26,6 +29,7 @@ import java.util.Optional;
 public record Rule(
     String place,
     Part part,
+    List<Preset> presets,
     List<String> include,
     List<String> exclude,
     Optional<Integer> rank,
@@ -34,11 +38,19 @@ public record Rule(
     Optional<Double> weightDecay,
     int firstStep) {
   public Rule {
+    presets = List.copyOf(presets);
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
     List<String> wrong = new ArrayList<>();
-    if (include.isEmpty()) {
-      wrong.add(place + ": has no patterns, expected names of layers such as to_q");
+    if (include.isEmpty() && presets.isEmpty()) {
+      wrong.add(place + ": has no patterns, expected names of layers such as to_q, or a preset");
+    }
+    for (Preset preset : presets) {
+      if (preset.patterns(part).isEmpty()) {
+        wrong.add(
+            "%s: <preset>: found %s, which %s does not have; expected one of %s"
+                .formatted(place, preset.json(), part.folder(), names(Preset.of(part))));
+      }
     }
     rank.filter(r -> r < 1)
         .ifPresent(r -> wrong.add(place + ": <rank>: found " + r + ", expected at least 1"));
@@ -58,6 +70,62 @@ public record Rule(
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
     }
+  }
+
+  /** A rule of patterns alone. */
+  public Rule(
+      String place,
+      Part part,
+      List<String> include,
+      List<String> exclude,
+      Optional<Integer> rank,
+      Optional<Double> alpha,
+      Optional<Double> learningRate,
+      Optional<Double> weightDecay,
+      int firstStep) {
+    this(
+        place,
+        part,
+        List.of(),
+        include,
+        exclude,
+        rank,
+        alpha,
+        learningRate,
+        weightDecay,
+        firstStep);
+  }
+
+  /** All patterns, those of the presets first. */
+  public List<String> patterns() {
+    return Stream.concat(
+            presets.stream().flatMap(preset -> preset.patterns(part).stream()), include.stream())
+        .toList();
+  }
+
+  /** What is chosen, in a few words: presets and patterns as they were written. */
+  public String summary() {
+    return Stream.concat(presets.stream().map(Preset::json), include.stream())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String names(List<Preset> presets) {
+    return presets.stream().map(Preset::json).collect(Collectors.joining(", "));
+  }
+
+  /** A rule of presets and patterns with nothing of its own. */
+  public static Rule of(String place, Part part, List<Preset> presets, List<String> include) {
+    return new Rule(
+        place,
+        part,
+        presets,
+        include,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   /** A rule with nothing of its own: all is as the method and the training have it. */

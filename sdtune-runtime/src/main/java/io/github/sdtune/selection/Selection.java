@@ -2,17 +2,12 @@ package io.github.sdtune.selection;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.io.NearMisses;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Applies rules to the names of a model's layers or parameters. */
 public final class Selection {
@@ -25,12 +20,13 @@ public final class Selection {
   /**
    * Applies the rules, the first that matches a name deciding.
    *
-   * @param names of each part, in the order of the model
-   * @throws SdtuneException with all patterns that match nothing, each with the names that come
-   *     nearest, and all rules for parts that the model does not have
+   * @param names of layers of each part, in the order of the model
+   * @throws SdtuneException with all patterns and presets that match nothing, each with the names
+   *     that come nearest, all rules for parts that the model does not have, and all that rules
+   *     before them leave nothing
    */
   public static Selection of(List<Rule> rules, Map<Part, ? extends Collection<String>> names) {
-    return of(rules, names, Selection::matches);
+    return of(rules, names, NamePattern.OF_LAYERS);
   }
 
   /**
@@ -39,44 +35,21 @@ public final class Selection {
    */
   public static Selection ofParameters(
       List<Rule> rules, Map<Part, ? extends Collection<String>> names) {
-    return of(
-        rules, names, (pattern, name) -> matches(pattern, name) || matches(pattern, layer(name)));
-  }
-
-  /** {@code conv_in.weight} -> {@code conv_in} */
-  private static String layer(String parameter) {
-    return parameter.substring(0, Math.max(0, parameter.lastIndexOf('.')));
+    return of(rules, names, NamePattern.OF_PARAMETERS);
   }
 
   private static Selection of(
-      List<Rule> rules,
-      Map<Part, ? extends Collection<String>> names,
-      BiPredicate<String, String> matches) {
-    List<String> findings = new ArrayList<>();
-    for (Rule rule : rules) {
-      Collection<String> ofPart = names.get(rule.part());
-      if (ofPart == null) {
-        findings.add(
-            "%s: the base model has no %s; it has %s"
-                .formatted(
-                    rule.place(),
-                    rule.part().folder(),
-                    names.keySet().stream().map(Part::folder).collect(Collectors.joining(", "))));
-      } else {
-        findings.addAll(idle(rule, rule.include(), ofPart, matches));
-        findings.addAll(idle(rule, rule.exclude(), ofPart, matches));
-      }
-    }
-    if (!findings.isEmpty()) {
-      throw new SdtuneException(String.join("\n", findings));
-    }
+      List<Rule> rules, Map<Part, ? extends Collection<String>> names, NamePattern matching) {
+    SelectionFindings findings = new SelectionFindings(names, matching);
+    rules.forEach(findings::patterns);
+    findings.refuse();
     Map<Part, Map<String, Rule>> selected = new EnumMap<>(Part.class);
     names.forEach(
         (part, ofPart) -> {
           Map<String, Rule> chosen = new LinkedHashMap<>();
           for (String name : ofPart) {
             rules.stream()
-                .filter(rule -> rule.part() == part && matches(rule, name, matches))
+                .filter(rule -> rule.part() == part && matches(rule, name, matching))
                 .findFirst()
                 .ifPresent(rule -> chosen.put(name, rule));
           }
@@ -84,7 +57,15 @@ public final class Selection {
             selected.put(part, Collections.unmodifiableMap(chosen));
           }
         });
+    for (Rule rule : rules) {
+      findings.chosen(rule, selected.getOrDefault(rule.part(), Map.of()));
+    }
+    findings.refuse();
     return new Selection(selected);
+  }
+
+  static boolean matches(Rule rule, String name, NamePattern matching) {
+    return matching.anyMatches(rule.patterns(), name) && !matching.anyMatches(rule.exclude(), name);
   }
 
   /** The names of a part that move, in the order of the model, each with its rule. */
@@ -95,47 +76,5 @@ public final class Selection {
   /** The parts of which anything moves. */
   public Collection<Part> parts() {
     return Collections.unmodifiableSet(selected.keySet());
-  }
-
-  private static boolean matches(Rule rule, String name, BiPredicate<String, String> matches) {
-    return rule.include().stream().anyMatch(pattern -> matches.test(pattern, name))
-        && rule.exclude().stream().noneMatch(pattern -> matches.test(pattern, name));
-  }
-
-  private static boolean matches(String pattern, String name) {
-    if (pattern.contains("*")) {
-      String glob = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
-      return Pattern.compile(glob).asMatchPredicate().test(name);
-    }
-    return name.equals(pattern) || name.endsWith("." + pattern);
-  }
-
-  private static List<String> idle(
-      Rule rule,
-      List<String> patterns,
-      Collection<String> names,
-      BiPredicate<String, String> matches) {
-    return patterns.stream()
-        .filter(pattern -> names.stream().noneMatch(name -> matches.test(pattern, name)))
-        .map(
-            pattern ->
-                "%s: '%s' matches nothing in %s; %s"
-                    .formatted(rule.place(), pattern, rule.part().folder(), hint(pattern, names)))
-        .toList();
-  }
-
-  private static String hint(String pattern, Collection<String> names) {
-    List<String> near =
-        NearMisses.of(pattern, names.stream().map(name -> ending(name, pattern)).toList());
-    return near.isEmpty()
-        ? "names are such as " + names.stream().limit(3).collect(Collectors.joining(", "))
-        : "did you mean " + String.join(" or ", near) + "?";
-  }
-
-  /** As many parts of the name's end as the pattern has. */
-  private static String ending(String name, String pattern) {
-    String[] parts = name.split("\\.");
-    int from = Math.max(0, parts.length - pattern.split("\\.").length);
-    return String.join(".", List.of(parts).subList(from, parts.length));
   }
 }

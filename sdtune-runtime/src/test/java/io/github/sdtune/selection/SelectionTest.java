@@ -83,4 +83,40 @@ class SelectionTest {
     assertThatThrownBy(() -> Selection.of(List.of(rule), Map.of(Part.UNET, NAMES)))
         .hasMessage("rule 1: the base model has no text_encoder_2; it has unet");
   }
+
+  @Test
+  void presetsAndPatternsAddUpAndAreExcludedAlike() {
+    Rule rule =
+        new Rule(
+            "rule 1",
+            Part.UNET,
+            List.of(Preset.CROSS_ATTENTION),
+            List.of("conv_in", "*.attn1.*"),
+            List.of("to_out.0"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    assertThat(select(rule)).containsOnlyKeys(NAMES.get(0), NAMES.get(3), NAMES.get(4));
+  }
+
+  @Test
+  void aRuleThatRulesBeforeItLeaveNothingIsRefused() {
+    Rule first = rule(1, List.of("*"), List.of("conv_in"));
+    Rule second = rule(2, List.of("to_q"), List.of());
+    Rule third = rule(3, List.of("conv_in"), List.of());
+    assertThatThrownBy(() -> select(first, second, third))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessage(
+            "rule 2: moves nothing, because all of its 2 names are taken by rule 1; put it before,"
+                + " or leave it out");
+  }
+
+  @Test
+  void aRuleThatExcludesAllItIncludesIsRefused() {
+    Rule rule = rule(1, List.of("conv_in"), List.of("conv*"));
+    assertThatThrownBy(() -> select(rule))
+        .hasMessage("rule 1: moves nothing, because <exclude> takes away all that it includes");
+  }
 }

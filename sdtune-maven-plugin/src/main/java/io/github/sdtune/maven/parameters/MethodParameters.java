@@ -4,6 +4,7 @@ import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.adapter.LokrSettings;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.selection.Rule;
@@ -49,6 +50,12 @@ public abstract class MethodParameters extends OptimizationParameters {
 
   /** Whether LoKr's second factor is a whole matrix whatever the rank; default: false. */
   public Boolean lokrFullMatrix;
+
+  /**
+   * Which layers of the UNet move, by the name of a preset, such as {@code attention}; several are
+   * joined with {@code +}. Default: those of {@code targetModules}.
+   */
+  public String layers;
 
   /**
    * Layers of the UNet that get an adapter, by the end of their name or by a glob with {@code *};
@@ -106,7 +113,7 @@ public abstract class MethodParameters extends OptimizationParameters {
   }
 
   private FullSettings full(Checks checks) {
-    return rules.isEmpty() ? FullSettings.UNET : new FullSettings(written(checks));
+    return rules.isEmpty() && layers == null ? FullSettings.UNET : new FullSettings(rules(checks));
   }
 
   /** The methods that are put together, by their names. */
@@ -115,15 +122,11 @@ public abstract class MethodParameters extends OptimizationParameters {
   }
 
   private List<Rule> rules(Checks checks) {
-    checks.require(
-        targetModules.isEmpty() || rules.isEmpty(),
-        "targetModules",
-        targetModules,
-        "nothing beside <rules>: patterns belong into <include> of a rule");
+    String why = "nothing beside <rules>: presets and patterns belong into a rule";
+    checks.require(targetModules.isEmpty() || rules.isEmpty(), "targetModules", targetModules, why);
+    checks.require(layers == null || rules.isEmpty(), "layers", layers, why);
     if (rules.isEmpty()) {
-      return List.of(
-          AdapterSettings.targets(
-              targetModules.isEmpty() ? AdapterSettings.ATTENTION : targetModules));
+      return List.of(layers == null ? AdapterSettings.targets(targets()) : presets());
     }
     return written(checks);
   }
@@ -136,5 +139,15 @@ public abstract class MethodParameters extends OptimizationParameters {
       checks.take(() -> list.add(rule.rule(place)), false);
     }
     return list;
+  }
+
+  private List<String> targets() {
+    return targetModules.isEmpty() ? AdapterSettings.ATTENTION : targetModules;
+  }
+
+  /** {@code <layers>}, with {@code <targetModules>} if there are any. */
+  private Rule presets() {
+    String place = "<training><layers>";
+    return Rule.of(place, Part.UNET, Presets.parse(place, layers), targetModules);
   }
 }

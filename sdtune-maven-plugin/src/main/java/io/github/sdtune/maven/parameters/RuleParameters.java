@@ -16,7 +16,13 @@ public class RuleParameters {
    */
   public String part = "unet";
 
-  /** Patterns of names, any of which must match. */
+  /**
+   * A name for the usual patterns of the part, such as {@code attention}; several are joined with
+   * {@code +}.
+   */
+  public String preset;
+
+  /** Patterns of names, any of which, or of those of the preset, must match. */
   public List<String> include = new ArrayList<>();
 
   /** Patterns of names, none of which may match. */
@@ -40,19 +46,8 @@ public class RuleParameters {
   Rule rule(String place) {
     return new Rule(
         place,
-        Stream.of(Part.values())
-            .filter(known -> known.folder().equals(part))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SdtuneException(
-                        "%s: <part>: found %s, expected one of %s"
-                            .formatted(
-                                place,
-                                part,
-                                Stream.of(Part.values())
-                                    .map(Part::folder)
-                                    .collect(Collectors.joining(", "))))),
+        part(place),
+        preset == null ? List.of() : Presets.parse(place + ": <preset>", preset),
         include,
         exclude,
         Optional.ofNullable(rank),
@@ -60,5 +55,21 @@ public class RuleParameters {
         Optional.ofNullable(learningRate),
         Optional.ofNullable(weightDecay),
         firstStep);
+  }
+
+  private Part part(String place) {
+    return Stream.of(Part.values())
+        .filter(known -> known.folder().equals(part))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SdtuneException(
+                    "%s: <part>: found %s, expected one of %s"
+                        .formatted(
+                            place,
+                            part,
+                            Stream.of(Part.values())
+                                .map(Part::folder)
+                                .collect(Collectors.joining(", ")))));
   }
 }
