@@ -63,6 +63,7 @@ public enum Preset {
 
   private record Patterns(Set<Part> parts, List<String> patterns) {}
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Patterns> patterns;
 
   Preset(Patterns... patterns) {

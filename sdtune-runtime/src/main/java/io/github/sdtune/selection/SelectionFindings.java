@@ -23,21 +23,16 @@ final class SelectionFindings {
   void patterns(Rule rule) {
     Collection<String> ofPart = names.get(rule.part());
     if (ofPart == null) {
-      add(
-          rule,
-          "the base model has no %s; it has %s",
-          rule.part().folder(),
-          names.keySet().stream().map(Part::folder).collect(Collectors.joining(", ")));
+      String there = names.keySet().stream().map(Part::folder).collect(Collectors.joining(", "));
+      add(rule, "the base model has no %s; it has %s".formatted(rule.part().folder(), there));
       return;
     }
     for (Preset preset : rule.presets()) {
       if (preset.patterns(rule.part()).stream().noneMatch(p -> matching.matchesAny(p, ofPart))) {
         add(
             rule,
-            "the preset '%s' matches nothing in %s, whose names are such as %s",
-            preset.json(),
-            rule.part().folder(),
-            NamePattern.examples(ofPart));
+            "the preset '%s' matches nothing in %s, whose names are such as %s"
+                .formatted(preset.json(), rule.part().folder(), NamePattern.examples(ofPart)));
       }
     }
     idle(rule, rule.include(), ofPart);
@@ -49,10 +44,8 @@ final class SelectionFindings {
       if (!matching.matchesAny(pattern, ofPart)) {
         add(
             rule,
-            "'%s' matches nothing in %s; %s",
-            pattern,
-            rule.part().folder(),
-            NamePattern.hint(pattern, ofPart));
+            "'%s' matches nothing in %s; %s"
+                .formatted(pattern, rule.part().folder(), NamePattern.hint(pattern, ofPart)));
       }
     }
   }
@@ -63,7 +56,7 @@ final class SelectionFindings {
    * @param chosen names of its part, each with the rule that decided
    */
   void chosen(Rule rule, Map<String, Rule> chosen) {
-    if (chosen.values().stream().anyMatch(by -> by == rule)) {
+    if (chosen.values().stream().anyMatch(rule::equals)) {
       return;
     }
     List<String> taken =
@@ -73,20 +66,20 @@ final class SelectionFindings {
     if (taken.isEmpty()) {
       add(rule, "moves nothing, because <exclude> takes away all that it includes");
     } else {
-      add(
-          rule,
-          "moves nothing, because all of its %d names are taken by %s; put it before, or leave it"
-              + " out",
-          taken.size(),
+      String takers =
           taken.stream()
               .map(name -> chosen.get(name).place())
               .distinct()
-              .collect(Collectors.joining(", ")));
+              .collect(Collectors.joining(", "));
+      add(
+          rule,
+          "moves nothing, because all of its %d names are taken by %s; put it before, or leave it out"
+              .formatted(taken.size(), takers));
     }
   }
 
-  private void add(Rule rule, String sentence, Object... values) {
-    findings.add(rule.place() + ": " + sentence.formatted(values));
+  private void add(Rule rule, String sentence) {
+    findings.add(rule.place() + ": " + sentence);
   }
 
   void refuse() {

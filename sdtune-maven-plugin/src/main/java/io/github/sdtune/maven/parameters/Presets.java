@@ -24,12 +24,13 @@ final class Presets {
     List<Preset> presets = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (String name : text.split("\\+", -1)) {
-      int known = NAMES.indexOf(name.strip());
-      if (known >= 0) {
-        presets.add(Preset.values()[known]);
-      } else {
-        wrong.add("%s: found %s, %s".formatted(place, name.strip(), hint(name.strip())));
-      }
+      Stream.of(Preset.values())
+          .filter(preset -> preset.json().equals(name.strip()))
+          .findFirst()
+          .ifPresentOrElse(
+              presets::add,
+              () ->
+                  wrong.add("%s: found %s, %s".formatted(place, name.strip(), hint(name.strip()))));
     }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
