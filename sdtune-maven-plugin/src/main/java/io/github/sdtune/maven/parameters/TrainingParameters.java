@@ -1,5 +1,6 @@
 package io.github.sdtune.maven.parameters;
 
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.EarlyStoppingSettings;
@@ -66,6 +67,11 @@ public class TrainingParameters extends NoiseParameters {
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
     Optional<PriorPreservation> prior =
         Optional.ofNullable(priorPreservation).map(bean -> checks.take(bean::settings, null));
+    checks.require(
+        prior.isEmpty() || moved == null || !moved.moves(Part.VAE),
+        "priorPreservation",
+        "a class",
+        "nothing beside part vae, which does not learn from what is drawn");
     Precision precision = checks.precision(weights);
     TrainingSettings settings =
         checks.take(

@@ -63,6 +63,23 @@ class PriorPreservationParametersTest {
   }
 
   @Test
+  void theAutoencoderHasNoUseForIt() {
+    TrainingParameters training = new TrainingParameters();
+    training.maxSteps = 10;
+    training.method = "full";
+    RuleParameters decoder = new RuleParameters();
+    decoder.part = "vae";
+    decoder.include.add("decoder.*");
+    training.rules.add(decoder);
+    assertThat(training.settings(Overrides.NONE).priorPreservation()).isEmpty();
+    parameters.classPrompt = "a dog";
+    training.priorPreservation = parameters;
+    assertThatThrownBy(() -> training.settings(Overrides.NONE))
+        .hasMessageContaining(
+            "<training><priorPreservation>: found a class, expected nothing beside part vae");
+  }
+
+  @Test
   void givenPicturesMayBeAllThereAre() {
     parameters.classPrompt = "a dog";
     parameters.directory = folder.toFile();
