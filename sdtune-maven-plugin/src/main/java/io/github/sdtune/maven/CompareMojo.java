@@ -7,6 +7,8 @@ import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.plan.Plan;
+import io.github.sdtune.plan.Share;
 import io.github.sdtune.report.ModelTable;
 import java.io.File;
 import java.io.IOException;
@@ -97,17 +99,20 @@ public class CompareMojo extends AbstractSdtuneMojo {
   }
 
   private ModelTable.Row row(MavenProject project, Outputs outputs) {
-    Path cost = outputs.cost(Goal.FINE_TUNE);
-    Optional<Cost> training =
-        Files.exists(cost) ? Optional.of(Json.read(cost, Cost.class)) : Optional.empty();
+    Optional<Plan> plan = read(outputs.plan(), Plan.class);
+    Optional<Cost> training = read(outputs.cost(Goal.FINE_TUNE), Cost.class);
     return new ModelTable.Row(
         project.getName(),
-        Optional.empty(),
-        Optional.empty(),
+        plan.map(Plan::total).map(Share::moved),
+        plan.map(Plan::total).map(Share::of),
         training.map(Cost::seconds),
         training.flatMap(Cost::peakMemory),
         Json.read(outputs.metrics(), Metrics.class),
         strip(project, outputs));
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    return Files.exists(file) ? Optional.of(Json.read(file, type)) : Optional.empty();
   }
 
   /** Copies a model's samples beside the table. */

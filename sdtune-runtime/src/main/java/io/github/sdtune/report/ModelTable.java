@@ -18,7 +18,7 @@ public final class ModelTable {
    *
    * @param name as the reader knows it
    * @param trained parameters
-   * @param share of all parameters that they are
+   * @param parameters of the whole model
    * @param seconds that the training took
    * @param peakMemory of the training in bytes
    * @param strip relative path of its samples side by side
@@ -26,7 +26,7 @@ public final class ModelTable {
   public record Row(
       String name,
       Optional<Long> trained,
-      Optional<Double> share,
+      Optional<Long> parameters,
       Optional<Double> seconds,
       Optional<Long> peakMemory,
       Metrics metrics,
@@ -59,11 +59,7 @@ public final class ModelTable {
   private List<String> cells(Row row) {
     List<String> cells = new ArrayList<>();
     cells.add(Printable.line(row.name()).replace("|", "\\|"));
-    cells.add(
-        row.trained().map(count -> String.format(Locale.ROOT, "%,d", count)).orElse(NONE)
-            + row.share()
-                .map(share -> String.format(Locale.ROOT, " (%.2f%%)", 100 * share))
-                .orElse(""));
+    cells.add(row.trained().map(trained -> moved(trained, row.parameters())).orElse(NONE));
     cells.add(row.seconds().map(ModelTable::duration).orElse(NONE));
     cells.add(row.peakMemory().map(ModelTable::gibibytes).orElse(NONE));
     metrics.forEach(name -> cells.add(change(row.metrics(), name)));
@@ -73,6 +69,13 @@ public final class ModelTable {
 
   private static String line(List<String> cells) {
     return "| " + String.join(" | ", cells) + " |";
+  }
+
+  private static String moved(long trained, Optional<Long> parameters) {
+    return String.format(Locale.ROOT, "%,d", trained)
+        + parameters
+            .map(all -> String.format(Locale.ROOT, " (%.2f%%)", 100.0 * trained / all))
+            .orElse("");
   }
 
   private static String duration(double seconds) {

@@ -41,7 +41,9 @@ final class FineTune {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Training training = Training.prepare(settings, base, manager);
-      events.accept(new Event.Phase(plan(training)));
+      Plan plan = Plan.of(job.base().directory(), settings);
+      Json.write(job.outputs().plan(), plan);
+      events.accept(new Event.Phase(headline(plan, training)));
       Map<String, String> made = madeFrom(training);
       settings
           .optimizer()
@@ -70,12 +72,12 @@ final class FineTune {
     return method.write(folder, provenance(made));
   }
 
-  private String plan(Training training) {
+  private String headline(Plan plan, Training training) {
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,
         "%s; %d pictures%s, %d steps of %d at %s by %s",
-        Plan.of(job.base().directory(), settings).headline(),
+        plan.headline(),
         training.items().size(),
         training.classItems().isEmpty()
             ? ""

@@ -17,7 +17,7 @@ class ModelTableTest {
         new ModelTable.Row(
             "LoRA | attention",
             Optional.of(39_168L),
-            Optional.of(0.00361),
+            Optional.of(10_858_756L),
             Optional.of(74.6),
             Optional.of(3L << 28),
             metrics(0.16, 0.12),
