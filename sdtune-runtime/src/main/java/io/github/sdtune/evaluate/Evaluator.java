@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * Measures a UNet on the held-out pictures: its validation loss, and accuracy, precision, recall
  * and F1 of the Diffusion Classifier. Always the same pictures, timesteps and noises.
  */
-public final class Evaluator {
+public final class Evaluator implements Measuring {
   /**
    * What was measured.
    *
@@ -103,7 +103,7 @@ public final class Evaluator {
         .toList();
   }
 
-  /** Everything, on all pictures: before and after training. */
+  @Override
   public Measured measure() {
     Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
     Optional<DiffusionClassifier.Result> result = classifier.map(c -> c.classify(classified));
@@ -111,9 +111,8 @@ public final class Evaluator {
     return new Measured(metrics, result.map(DiffusionClassifier.Result::confusion));
   }
 
-  /**
-   * The same with a fixed subset of the pictures to classify: for each validation of a training.
-   */
+  /** The same with a fixed subset of the pictures to classify. */
+  @Override
   public Map<String, Double> validate() {
     Map<String, Metric> metrics = new TreeMap<>(validationLoss.measure(validation));
     if (subset > 0) {

@@ -17,7 +17,7 @@ public final class HeldOut {
   private HeldOut() {}
 
   /** The validation pictures, each content once. */
-  static List<Item> validation(Manifest manifest) {
+  public static List<Item> validation(Manifest manifest) {
     Map<String, Item> byId = new TreeMap<>();
     manifest.items(Split.VALIDATION).forEach(item -> byId.putIfAbsent(item.id(), item));
     return List.copyOf(byId.values());

@@ -83,7 +83,8 @@ public final class AutoencoderKL extends Model {
     return tiled.isFor(latents) ? tiled.decode(latents) : decodeWhole(latents);
   }
 
-  private NDArray decodeWhole(NDArray latents) {
+  /** The same in one piece, however large they are; gradients flow. */
+  public NDArray decodeWhole(NDArray latents) {
     try (Scope scope = new Scope()) {
       return scope.result(decoder.forward(postQuantConv.forward(latents)));
     }

@@ -2,6 +2,7 @@ package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.evaluate.Evaluator.Measured;
@@ -149,27 +150,39 @@ final class Evaluate {
         samples);
   }
 
-  /** Tuned over base, mean over timesteps: each noise level counts the same. */
+  /**
+   * Tuned over base, mean over timesteps: each noise level counts the same. A decoder knows none.
+   */
   private static double relativeLoss(Map<String, Metric> base, Map<String, Metric> tuned) {
     return base.keySet().stream()
         .filter(name -> name.startsWith(MetricCatalog.VALIDATION_LOSS + ".t"))
         .mapToDouble(name -> tuned.get(name).value() / base.get(name).value())
         .average()
-        .orElse(Double.NaN);
+        .orElseGet(
+            () ->
+                tuned.get(MetricCatalog.VALIDATION_LOSS).value()
+                    / base.get(MetricCatalog.VALIDATION_LOSS).value());
   }
 
   /** What must be equal for two evaluations to be compared. */
   private Map<String, String> fingerprint(LoadedBase base) {
     Path folder = job.base().directory();
-    return Map.of(
-        "validation pictures", Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
-        "resolution", Integer.toString(job.dataset().resolution()),
-        "autoencoder", Sha256.ofFolder(folder.resolve("vae")),
-        "noise schedule", Sha256.ofFolder(folder.resolve("scheduler")),
-        "seed", Long.toString(job.evaluation().seed()),
-        "timesteps", Integer.toString(job.evaluation().timesteps()),
-        "classification", Sha256.of(Json.line(job.evaluation().classification())),
-        "samples", Sha256.of(Json.line(job.evaluation().samples())));
+    Map<String, String> fingerprint =
+        new TreeMap<>(
+            Map.of(
+                "validation pictures",
+                    Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
+                "resolution", Integer.toString(job.dataset().resolution()),
+                "autoencoder", Sha256.ofFolder(folder.resolve("vae")),
+                "noise schedule", Sha256.ofFolder(folder.resolve("scheduler")),
+                "seed", Long.toString(job.evaluation().seed()),
+                "timesteps", Integer.toString(job.evaluation().timesteps()),
+                "classification", Sha256.of(Json.line(job.evaluation().classification())),
+                "samples", Sha256.of(Json.line(job.evaluation().samples()))));
+    if (job.training().method().moves(Part.VAE)) {
+      fingerprint.put("loss", "reconstruction of pictures");
+    }
+    return fingerprint;
   }
 
   private static String summary(Subject before, Subject after) {

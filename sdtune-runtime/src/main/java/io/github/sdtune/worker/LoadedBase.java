@@ -6,8 +6,12 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.dataset.PictureSource;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.evaluate.HeldOut;
+import io.github.sdtune.evaluate.Measuring;
+import io.github.sdtune.evaluate.ReconstructionEvaluator;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
@@ -225,7 +229,26 @@ final class LoadedBase implements Networks, AutoCloseable {
     return live ? () -> textEncoders().withoutPrompt(1) : encoder::encodeNoPrompt;
   }
 
-  Evaluator evaluator(TextSource texts) {
+  /** The pictures themselves, as they were encoded. */
+  PictureSource pictures() {
+    return new PictureSource(
+        job.dataset().directory(), dataset.items(), job.dataset().resolution(), manager);
+  }
+
+  /**
+   * Measures what the training's method makes better.
+   *
+   * @param texts the states of captions and class prompts, by the model as it is measured
+   */
+  Measuring evaluator(TextSource texts) {
+    if (job.training().method().moves(Part.VAE)) {
+      return new ReconstructionEvaluator(
+          vae(),
+          encoder.encode(HeldOut.validation(manifest)),
+          pictures()::of,
+          job.evaluation().batchSize(),
+          manager);
+    }
     return new Evaluator(unet(), schedule, manifest, encoder, texts, job.evaluation(), manager);
   }
 

@@ -1,6 +1,7 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.method.Method;
@@ -11,6 +12,7 @@ import io.github.sdtune.train.Batches;
 import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.Objective;
 import io.github.sdtune.train.ParameterGroups;
+import io.github.sdtune.train.ReconstructionObjective;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
@@ -56,6 +58,9 @@ record Training(
   }
 
   Objective objective() {
+    if (settings.method().moves(Part.VAE)) {
+      return new ReconstructionObjective(base.vae(), base.pictures()::of);
+    }
     return new DenoisingObjective(base.unet(), base.schedule(), texts(), settings.loss());
   }
 

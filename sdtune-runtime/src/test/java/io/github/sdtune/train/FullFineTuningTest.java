@@ -26,6 +26,7 @@ import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,8 @@ class FullFineTuningTest {
               List.of(
                   rule(Part.UNET, BIASES_AND_NORMS, null, 0.0),
                   rule(Part.UNET, List.of("*"), null, 0.1),
-                  rule(Part.TEXT_ENCODER, List.of("*"), 1e-4, null)));
+                  rule(Part.TEXT_ENCODER, List.of("*"), 1e-4, null)),
+          "vae", List.of(rule(Part.VAE, List.of("decoder.*", "post_quant_conv"), null, null)));
 
   private static Rule rule(Part part, List<String> include, Double rate, Double decay) {
     return new Rule(
@@ -67,7 +69,7 @@ class FullFineTuningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unet", "biases_and_norms", "text_encoder", "groups"})
+  @ValueSource(strings = {"unet", "biases_and_norms", "text_encoder", "groups", "vae"})
   void reproducesTorch(String run) {
     String before = Sha256.ofFolder(PIPELINE);
     JsonNode facts = Json.read(FOLDER.resolve("golden.json"), JsonNode.class).get(run);
@@ -80,16 +82,15 @@ class FullFineTuningTest {
       ParameterGroups groups =
           new ParameterGroups(
               method.groups(), settings.optimizer(), settings.learningRate(), manager);
-      TextSource texts =
-          method.movesText() ? networks.textEncoders()::encode : captions -> context(manager);
-      NoiseSchedule schedule =
-          NoiseSchedule.read(PIPELINE.resolve("scheduler/scheduler_config.json"));
+      boolean vae = settings.method().moves(Part.VAE);
       Objective objective =
-          new DenoisingObjective(networks.unet(), schedule, texts, settings.loss());
+          vae
+              ? new ReconstructionObjective(networks.vae(), ids -> pictures(golden, ids, manager))
+              : denoising(networks, method, manager);
       TrainingStep step = new TrainingStep(objective, method, groups, settings);
       for (int s = 0; s < facts.get("losses").size(); s++) {
         int at = s;
-        TrainingStep.Outcome outcome = step.run(s, part -> batch(golden, at, manager));
+        TrainingStep.Outcome outcome = step.run(s, part -> batch(golden, at, vae, manager));
         double loss = facts.get("losses").get(s).asDouble();
         double norm = facts.get("grad_norms_before_clip").get(s).asDouble();
         assertThat(outcome.loss()).as("loss of step %d", s).isCloseTo(loss, within(1e-4 * loss));
@@ -129,6 +130,20 @@ class FullFineTuningTest {
     }
   }
 
+  private static Objective denoising(FolderNetworks networks, Method method, NDManager manager) {
+    TextSource texts =
+        method.movesText() ? networks.textEncoders()::encode : captions -> context(manager);
+    NoiseSchedule schedule =
+        NoiseSchedule.read(PIPELINE.resolve("scheduler/scheduler_config.json"));
+    return new DenoisingObjective(networks.unet(), schedule, texts, LossSettings.PLAIN);
+  }
+
+  /** Pictures are called by their numbers. */
+  private static NDArray pictures(Safetensors golden, List<String> numbers, NDManager manager) {
+    long[] rows = numbers.stream().mapToLong(Long::valueOf).toArray();
+    return golden.read("pictures", manager).get(manager.create(rows));
+  }
+
   private static TextStates context(NDManager manager) {
     try (Safetensors golden =
         Safetensors.open(Golden.FIXTURES.resolve("sd15/golden.safetensors"))) {
@@ -137,16 +152,18 @@ class FullFineTuningTest {
     }
   }
 
-  private static Batch batch(Safetensors golden, int step, NDManager manager) {
+  private static Batch batch(Safetensors golden, int step, boolean vae, NDManager manager) {
     NDArray order = golden.read("batch_index", manager).get(step);
     long[] timesteps = golden.read("timesteps", manager).get(step).toLongArray();
     return new Batch(
-        golden.read("latents", manager).get(order),
+        vae
+            ? golden.read("scaled_latents", manager).get(step)
+            : golden.read("latents", manager).get(order),
         golden.read("noise", manager).get(step),
         new int[] {(int) timesteps[0], (int) timesteps[1]},
         captions(),
         Collections.nCopies(2, SizeConditioning.of(64, 64)),
-        List.of("a", "b"),
+        Arrays.stream(order.toLongArray()).mapToObj(Long::toString).toList(),
         List.of(0, 0),
         Optional.empty(),
         Optional.empty());

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.Item;
+import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.dataset.Pictures;
+import io.github.sdtune.dataset.Split;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
@@ -17,6 +23,7 @@ import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
@@ -66,9 +73,9 @@ class FullFineTuningJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unet", "text_encoder"})
-  void aRunThatIsResumedWritesTheSameBytes(String part) throws IOException {
-    FullSettings full = rules(Part.valueOf(part.toUpperCase(Locale.ROOT)), "*");
+  @CsvSource({"unet, *", "text_encoder, *", "vae, decoder.*"})
+  void aRunThatIsResumedWritesTheSameBytes(String part, String pattern) throws IOException {
+    FullSettings full = rules(Part.valueOf(part.toUpperCase(Locale.ROOT)), pattern);
     Job straight = job(Goal.FINE_TUNE, "straight", full, 0.9);
     run(straight);
     Job interrupted = job(Goal.FINE_TUNE, "interrupted", full, 0.9);
@@ -87,7 +94,7 @@ class FullFineTuningJobTest {
 
   /** So that another project can name the artifact as its base. */
   @ParameterizedTest
-  @CsvSource({"unet, *", "text_encoder, *", "unet, *.bias"})
+  @CsvSource({"unet, *", "text_encoder, *", "unet, *.bias", "vae, decoder.*"})
   void theZipIsAModelThatMeasuresAsTheTunedOne(String part, String pattern) throws IOException {
     String before = Sha256.ofFolder(BASE);
     FullSettings full = rules(Part.valueOf(part.toUpperCase(Locale.ROOT)), pattern);
@@ -103,7 +110,7 @@ class FullFineTuningJobTest {
     assertThat(Collections.min(validations(events))).isCloseTo(tuned, within(1e-6));
 
     Path model = unzipped(job.outputs().weights().resolve("model.zip"), folder.resolve("model"));
-    Job again = Jobs.withBase(job(Goal.EVALUATE, "again", FullSettings.UNET, 0), model);
+    Job again = Jobs.withBase(job(Goal.EVALUATE, "again", full, 0), model);
     run(again);
     Map<String, Metric> expected = new TreeMap<>(metrics.tuned());
     expected.remove(MetricCatalog.RELATIVE_LOSS);
@@ -217,5 +224,34 @@ class FullFineTuningJobTest {
     assertThatThrownBy(() -> new FullSettings(List.of(vae, unet)))
         .isInstanceOf(SdtuneException.class)
         .hasMessageStartingWith("rule 1: found part vae beside rule 2 of other parts");
+  }
+
+  /**
+   * What a decoder learns is measured in pixels; what depends on the UNet alone is not measured.
+   */
+  @Test
+  void aDecoderIsMeasuredByItsReconstructions() throws IOException {
+    Job job = job(Goal.EVALUATE, "out", rules(Part.VAE, "decoder.*", "post_quant_conv"), 0);
+    run(job);
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    assertThat(metrics.tuned())
+        .containsOnlyKeys("validation.loss", "validation.relativeLoss", "samples.colourfulness");
+    Metric base = metrics.base().get("validation.loss");
+    assertThat(metrics.tuned().get("validation.relativeLoss").value())
+        .isCloseTo(metrics.tuned().get("validation.loss").value() / base.value(), within(1e-9));
+    assertThat(base.items()).hasSize(4);
+    assertThat(metrics.fingerprint()).containsEntry("loss", "reconstruction of pictures");
+    try (NDManager manager = Devices.open("cpu")) {
+      AutoencoderKL vae = AutoencoderKL.load(BASE.resolve("vae"), manager);
+      Manifest manifest = Json.read(job.outputs().manifest(), Manifest.class);
+      for (Item item : manifest.items(Split.VALIDATION)) {
+        float[] values = Pictures.read(Manifest.file(pictures, item), 32);
+        NDArray picture = manager.create(values, new Shape(1, 3, 32, 32));
+        NDArray decoded = vae.decode(vae.encode(picture).mean());
+        assertThat(base.items().get(item.id()))
+            .as(item.file())
+            .isCloseTo(decoded.sub(picture).square().mean().getFloat(), within(1e-5));
+      }
+    }
   }
 }

@@ -3,32 +3,41 @@ package io.github.sdtune.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.dataset.Split;
-import io.github.sdtune.evaluate.Evaluator;
+import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.evaluate.Measuring;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
-import io.github.sdtune.method.Method;
+import io.github.sdtune.method.FullSettings;
+import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
-import io.github.sdtune.tensor.Gradients;
-import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
-import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps and measurements leave no tensor behind: memory stays flat however long a run is. */
 class TensorsAreClosedTest {
   @TempDir Path folder;
-  private final TrainingSettings training = Jobs.training(2, 2, 0.9);
 
-  private Job prepared(String family) throws IOException {
+  private static TrainingSettings training(String method) {
+    return switch (method) {
+      case "lora" -> Jobs.training(2, 2, 0.9);
+      case "full" -> Jobs.full(FullSettings.UNET, 0.9);
+      default -> {
+        Rule decoder = Rule.of("rule", Part.VAE, List.of("decoder.*"));
+        yield Jobs.full(new FullSettings(List.of(decoder)), 0.9);
+      }
+    };
+  }
+
+  private Job prepared(String family, TrainingSettings training) throws IOException {
     Path pictures = Jobs.pictures(folder.resolve("pictures"));
     Job job =
         Jobs.withBase(
@@ -39,29 +48,22 @@ class TensorsAreClosedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15", "sdxl"})
-  void aTrainingStepClosesAllThatItMade(String family) throws IOException {
-    Job job = prepared(family);
+  @CsvSource({"sd15, lora", "sdxl, lora", "sd15, full", "sd15, decoder"})
+  void aTrainingStepClosesAllThatItMade(String family, String method) throws IOException {
+    TrainingSettings settings = training(method);
+    Job job = prepared(family, settings);
     try (NDManager manager = Devices.open("cpu");
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
-      var items = base.encoder().encode(base.manifest().items(Split.TRAIN));
-      Gradients.enabled(true);
-      KeyedRandom random = new KeyedRandom(0);
-      Method method = training.method().start(base, random, manager);
+      Training training = Training.prepare(settings, base, manager);
       ParameterGroups parameters =
           new ParameterGroups(
-              method.groups(), training.optimizer(), training.learningRate(), manager);
+              training.method().groups(), settings.optimizer(), settings.learningRate(), manager);
       TrainingStep step =
-          new TrainingStep(
-              new DenoisingObjective(
-                  base.unet(), base.schedule(), base.texts(false), training.loss()),
-              method,
-              parameters,
-              training);
-      Batches batches = new Batches(items, training, 1000, random, manager);
-      run(step, batches, 0, 3); // an epoch: each caption's states are read once, and stay
+          new TrainingStep(training.objective(), training.method(), parameters, settings);
+      Batches batches = training.batches(0);
+      run(step, batches, 0, 4); // an epoch: each caption's states are read once, and stay
       int before = manager.getManagedArrays().size();
-      run(step, batches, 3, 6);
+      run(step, batches, 4, 7);
       assertThat(manager.getManagedArrays()).hasSize(before);
     }
   }
@@ -74,12 +76,12 @@ class TensorsAreClosedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sd15", "sdxl"})
-  void anEvaluationClosesAllThatItMade(String family) throws IOException {
-    Job job = prepared(family);
+  @CsvSource({"sd15, lora", "sdxl, lora", "sd15, decoder"})
+  void anEvaluationClosesAllThatItMade(String family, String method) throws IOException {
+    Job job = prepared(family, training(method));
     try (NDManager manager = Devices.open("cpu");
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
-      Evaluator evaluator = base.evaluator(base.texts(false));
+      Measuring evaluator = base.evaluator(base.texts(false));
       evaluator.measure(); // each caption's states are read once, and stay
       int before = manager.getManagedArrays().size();
       evaluator.validate();

@@ -2,10 +2,13 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.Precision;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -34,6 +37,24 @@ final class Checks {
   void require(boolean holds, String child, Object found, String expected) {
     if (!holds) {
       wrong.add("%s<%s>: found %s, expected %s".formatted(place, child, found, expected));
+    }
+  }
+
+  /** What a class declares must be as in a fresh bean: what was chosen makes no use of it. */
+  <B> void requireUnused(B bean, B fresh, Class<? super B> declaring, String expected) {
+    for (Field field : declaring.getDeclaredFields()) {
+      if (Modifier.isPublic(field.getModifiers()) && !Modifier.isStatic(field.getModifiers())) {
+        Object found = value(field, bean);
+        require(Objects.equals(found, value(field, fresh)), field.getName(), found, expected);
+      }
+    }
+  }
+
+  private static Object value(Field field, Object of) {
+    try {
+      return field.get(of);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -60,6 +60,9 @@ public class TrainingParameters extends NoiseParameters {
         steps.isPresent(), "maxSteps", "nothing", "how many optimizer steps to train at most");
     checkFitting(checks);
     MethodSettings moved = method(checks);
+    if (moved != null && moved.moves(Part.VAE)) {
+      refuseDenoising(checks);
+    }
     NoiseSettings noise = noise(checks);
     LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
@@ -104,6 +107,21 @@ public class TrainingParameters extends NoiseParameters {
     Belongings.check(this, chosen, checks);
     for (int i = 0; i < rules.size(); i++) {
       Belongings.check(rules.get(i), chosen, checks.item("rules", "rule", i + 1));
+    }
+  }
+
+  /**
+   * Refuses what a decoder makes no use of: what stands between this class and the methods is of
+   * noise, and of errors in finding it.
+   */
+  private void refuseDenoising(Checks checks) {
+    TrainingParameters fresh = new TrainingParameters();
+    String expected = "nothing beside part vae, which learns to reconstruct pictures";
+    checks.require(priorPreservation == null, "priorPreservation", "some", expected);
+    for (Class<? super TrainingParameters> type = TrainingParameters.class.getSuperclass();
+        type != MethodParameters.class;
+        type = type.getSuperclass()) {
+      checks.requireUnused(this, fresh, type, expected);
     }
   }
 

@@ -347,4 +347,20 @@ class TrainingParametersTest {
             "<rule> 1: <rank>: found 4",
             "<rule> 1: found part vae beside <training><rules><rule> 2 of other parts");
   }
+
+  @Test
+  void whatADecoderMakesNoUseOfIsRefusedByName() {
+    parameters.method = "full";
+    rule("vae", "decoder.*");
+    assertThat(settings().method().moves(Part.VAE)).isTrue();
+    parameters.noiseOffset = 0.1;
+    parameters.snrGamma = 5.0;
+    parameters.priorPreservation = new PriorPreservationParameters();
+    assertThatThrownBy(this::settings)
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll(
+            "<training><priorPreservation>: found some, expected nothing beside part vae",
+            "<training><noiseOffset>: found 0.1, expected nothing beside part vae",
+            "<training><snrGamma>: found 5.0, expected nothing beside part vae");
+  }
 }

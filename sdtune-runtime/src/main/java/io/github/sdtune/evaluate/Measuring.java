@@ -1,0 +1,12 @@
+package io.github.sdtune.evaluate;
+
+import java.util.Map;
+
+/** Measures a model on held-out pictures, always in the same way. */
+public interface Measuring {
+  /** Everything, on all pictures: before and after training. */
+  Evaluator.Measured measure();
+
+  /** What is shown at each validation of a training. */
+  Map<String, Double> validate();
+}
