@@ -1,6 +1,7 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Outputs;
@@ -34,7 +35,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
    * What to draw, and how: {@code prompts}, {@code promptFile}, {@code negativePrompt}, {@code
    * seed}, {@code steps}, {@code guidanceScale}, {@code sampler}, {@code width}, {@code height},
    * {@code batchSize}, {@code imagesPerPrompt}, {@code generator}, {@code adapters}, {@code
-   * weights}, {@code outputDirectory}.
+   * embeddings}, {@code weights}, {@code outputDirectory}.
    *
    * @since 0.1.0
    */
@@ -70,12 +71,15 @@ public class GenerateMojo extends AbstractSdtuneMojo {
     GenerateSettings settings = findings.check(() -> written.settings(line));
     Optional<Path> trained = Optional.of(outputs.adapter()).filter(Files::exists);
     List<AdapterChoice> adapters = findings.check(() -> written.adapters(line, trained));
+    Optional<Path> learned = Optional.of(outputs.embedding()).filter(Files::exists);
+    List<EmbeddingChoice> embeddings = findings.check(() -> written.embeddings(line, learned));
     Optional<Duration> timeout = workerParameters().check(findings);
     findings.done();
     GenerateJob job =
         new GenerateJob(
             resolve(base),
             adapters,
+            embeddings,
             settings,
             written.outputDirectory(line, outputs.pictures()),
             outputDirectory(),

@@ -7,8 +7,10 @@ import io.github.sdtune.maven.parameters.AdapterParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
+import io.github.sdtune.maven.parameters.EmbeddingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
+import io.github.sdtune.maven.parameters.InversionParameters;
 import io.github.sdtune.maven.parameters.PriorPreservationParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
@@ -69,7 +71,9 @@ class DocumentationTest {
         ClassificationParameters.class,
         SampleParameters.class,
         GenerateParameters.class,
-        AdapterParameters.class
+        AdapterParameters.class,
+        InversionParameters.class,
+        EmbeddingParameters.class
       })
   void everyParameterIsDocumented(Class<?> parameters) throws IOException {
     String documentation = read("docs/parameters.md");
@@ -91,6 +95,7 @@ class DocumentationTest {
         "docs/parameters.md",
         "docs/dreambooth.md",
         "docs/what-moves.md",
+        "docs/textual-inversion.md",
         "docs/generate.md",
         "docs/convert.md"
       })

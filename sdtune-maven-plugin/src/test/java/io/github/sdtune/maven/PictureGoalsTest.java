@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.io.Json;
@@ -63,6 +64,11 @@ class PictureGoalsTest extends GoalHarness {
     assertThat(job.adapters()).hasSize(1);
     assertThat(job.adapters().get(0).path()).exists().hasFileName("fox.safetensors");
     assertThat(job.adapters().get(0).scale()).isEqualTo(0.8);
+    Path fox = job.adapters().get(0).path();
+    assertThat(job.embeddings())
+        .containsExactly(
+            new EmbeddingChoice(fox, Optional.empty()),
+            new EmbeddingChoice(fox, Optional.of("<snow>")));
     assertThat(job.pictures()).isEqualTo(folder.resolve("sdtune/pictures"));
     assertThat(job.base().name()).isEqualTo("base");
     assertThat(Json.parse(Json.line(job), Request.class, "test")).isEqualTo(job);
@@ -122,6 +128,36 @@ class PictureGoalsTest extends GoalHarness {
     set("prompt", "a cat");
     Path weights = trained();
     assertThat(drawn(mojo).adapters()).containsExactly(new AdapterChoice(weights, 1));
+  }
+
+  @Test
+  @Basedir(PROJECTS + "no-gates")
+  @InjectMojo(goal = "generate")
+  void soIsTheWordThatItLearned(GenerateMojo mojo) throws Exception {
+    set("prompt", "a <fox>");
+    Path learned = trained().resolveSibling("learned_embeds.safetensors");
+    Files.writeString(learned, "vectors");
+    assertThat(drawn(mojo).embeddings())
+        .containsExactly(new EmbeddingChoice(learned, Optional.empty()));
+  }
+
+  @Test
+  @Basedir(PROJECTS + "drawing")
+  @InjectMojo(goal = "generate")
+  void anEmbeddingOfTheCommandLineWins(GenerateMojo mojo) throws Exception {
+    set("embedding", "fox.safetensors");
+    assertThat(drawn(mojo).embeddings())
+        .singleElement()
+        .satisfies(choice -> assertThat(choice.path()).exists().hasFileName("fox.safetensors"))
+        .satisfies(choice -> assertThat(choice.token()).isEmpty());
+  }
+
+  @Test
+  @Basedir(PROJECTS + "drawing")
+  @InjectMojo(goal = "generate")
+  void noEmbeddingCanBeChosen(GenerateMojo mojo) throws Exception {
+    set("embedding", "none");
+    assertThat(drawn(mojo).embeddings()).isEmpty();
   }
 
   private Path trained() throws IOException {

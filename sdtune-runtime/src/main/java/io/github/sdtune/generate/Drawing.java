@@ -16,6 +16,7 @@ public record Drawing(
     String model,
     String modelHash,
     List<NamedAdapter> adapters,
+    List<NamedEmbedding> embeddings,
     String negativePrompt,
     int steps,
     String sampler,
@@ -27,5 +28,6 @@ public record Drawing(
     String version) {
   public Drawing {
     adapters = List.copyOf(adapters);
+    embeddings = List.copyOf(embeddings);
   }
 }

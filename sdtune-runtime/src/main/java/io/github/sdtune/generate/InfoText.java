@@ -35,6 +35,13 @@ final class InfoText {
               .map(adapter -> adapter.name() + ": " + adapter.hash())
               .collect(Collectors.joining(", ")));
     }
+    if (!drawing.embeddings().isEmpty()) {
+      values.put(
+          "TI hashes",
+          drawing.embeddings().stream()
+              .map(embedding -> embedding.token() + ": " + embedding.hash())
+              .collect(Collectors.joining(", ")));
+    }
     values.put("Version", "sdtune " + drawing.version());
     return prompt(drawing, picture)
         + (drawing.negativePrompt().isEmpty()

@@ -70,6 +70,7 @@ public final class PictureFolder {
     line.put("model", drawing.model());
     line.put("modelHash", drawing.modelHash());
     line.put("adapters", drawing.adapters());
+    line.put("embeddings", drawing.embeddings());
     line.put("sdtune", drawing.version());
     return line;
   }

@@ -35,6 +35,11 @@ public record Embedding(String place, String token, SortedMap<String, NDArray> v
     encoders.setPlaceholders(all);
   }
 
+  /** Whether a prompt says the word. */
+  public boolean isSaid(String prompt) {
+    return new Placeholder(token, 1).isIn(prompt);
+  }
+
   private void check(String part, NDArray rows, CLIPTextModel model) {
     long found = rows.getShape().get(1);
     if (model == null || model.config().hiddenSize() != found) {

@@ -1,6 +1,7 @@
 package io.github.sdtune.job;
 
 import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.List;
  * Asks for pictures.
  *
  * @param adapters attached to the model, one upon the other
+ * @param embeddings whose words prompts may say
  * @param pictures folder that the pictures, their contact sheet and their index are written to
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  */
 public record GenerateJob(
     BaseModel base,
     List<AdapterChoice> adapters,
+    List<EmbeddingChoice> embeddings,
     GenerateSettings settings,
     Path pictures,
     Path outputDirectory,
@@ -22,6 +25,7 @@ public record GenerateJob(
     implements Request {
   public GenerateJob {
     adapters = List.copyOf(adapters);
+    embeddings = List.copyOf(embeddings);
   }
 
   @Override

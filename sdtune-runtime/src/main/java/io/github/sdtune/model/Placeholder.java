@@ -28,10 +28,18 @@ public record Placeholder(String token, int vectors) {
     return IntStream.range(0, vectors).mapToObj(i -> i == 0 ? token : token + "_" + i).toList();
   }
 
-  /** A text with other words in its place, as the tokenizer sees it: in capitals or not. */
+  /** Whether a text says it, as the tokenizer sees it: in capitals or not. */
+  public boolean isIn(String text) {
+    return matcher(text).find();
+  }
+
+  /** A text with other words in its place. */
   public String replacedIn(String text, String words) {
+    return matcher(text).replaceAll(Matcher.quoteReplacement(" " + words + " "));
+  }
+
+  private Matcher matcher(String text) {
     return Pattern.compile(Pattern.quote(token), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-        .matcher(text)
-        .replaceAll(Matcher.quoteReplacement(" " + words + " "));
+        .matcher(text);
   }
 }

@@ -10,10 +10,14 @@ import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.Drawing;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NamedAdapter;
+import io.github.sdtune.generate.NamedEmbedding;
 import io.github.sdtune.generate.Painter;
 import io.github.sdtune.generate.PictureFolder;
+import io.github.sdtune.inversion.Embedding;
+import io.github.sdtune.inversion.EmbeddingFile;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.JobResult;
@@ -54,10 +58,12 @@ final class Generate {
         StableDiffusion model =
             StableDiffusion.load(job.base().directory(), manager, settings.weights());
         AttachedAdapters attached = attach(model)) {
+      List<NamedEmbedding> embeddings = useEmbeddings(model.textEncoders(), manager);
       warnOfLongPrompts(model.textEncoders());
       Painter painter = new Painter(model, sampler, settings, manager);
       PictureFolder folder =
-          new PictureFolder(job.pictures(), drawing(painter, sampler), settings.count());
+          new PictureFolder(
+              job.pictures(), drawing(painter, sampler, embeddings), settings.count());
       events.accept(new Event.Phase(summary(painter, sampler)));
       painter.draw(folder::add, this::tell);
       if (!folder.finish()) {
@@ -80,6 +86,23 @@ final class Generate {
     return AttachedAdapters.attach(layers, adapters);
   }
 
+  /** Lets prompts say the words of the embeddings, and warns of words that none says. */
+  private List<NamedEmbedding> useEmbeddings(TextEncoders encoders, NDManager manager) {
+    List<Embedding> read = new ArrayList<>();
+    List<NamedEmbedding> named = new ArrayList<>();
+    for (EmbeddingChoice choice : job.embeddings()) {
+      Embedding embedding = EmbeddingFile.read(choice.path(), choice.token(), encoders, manager);
+      events.accept(new Event.Phase("embedding " + choice.path() + " for " + embedding.token()));
+      read.add(embedding);
+      named.add(NamedEmbedding.of(embedding.token(), choice.path()));
+      if (texts().stream().noneMatch(embedding::isSaid)) {
+        warn("no prompt says " + embedding.token() + ": what was learned for it has no effect");
+      }
+    }
+    Embedding.use(read, encoders);
+    return named;
+  }
+
   /** Shown in pictures, in which a batch grows evenly. */
   private void tell(long done, long of) {
     int count = settings.count();
@@ -87,9 +110,7 @@ final class Generate {
   }
 
   private void warnOfLongPrompts(TextEncoders encoders) {
-    Set<String> prompts = new LinkedHashSet<>(settings.prompts());
-    settings.negativePrompt().ifPresent(prompts::add);
-    for (String prompt : prompts) {
+    for (String prompt : texts()) {
       int length = encoders.length(prompt);
       if (length > encoders.maxLength()) {
         warn(
@@ -99,17 +120,24 @@ final class Generate {
     }
   }
 
+  private Set<String> texts() {
+    Set<String> texts = new LinkedHashSet<>(settings.prompts());
+    settings.negativePrompt().ifPresent(texts::add);
+    return texts;
+  }
+
   private void warn(String text) {
     warnings.add(text);
     events.accept(new Event.Warning(text));
   }
 
-  private Drawing drawing(Painter painter, Scheduler sampler) {
+  private Drawing drawing(Painter painter, Scheduler sampler, List<NamedEmbedding> embeddings) {
     String version = Generate.class.getPackage().getImplementationVersion();
     return new Drawing(
         job.base().name(),
         job.base().sha256().substring(0, Math.min(10, job.base().sha256().length())),
         job.adapters().stream().map(NamedAdapter::of).toList(),
+        embeddings,
         settings.negativePrompt().orElse(""),
         settings.steps(),
         sampler.title(),

@@ -30,6 +30,7 @@ class PictureFolderTest {
         model,
         "6ce0161689",
         adapters,
+        List.of(),
         negativePrompt,
         20,
         "Euler a",
@@ -78,7 +79,8 @@ class PictureFolderTest {
             a red fox
             Negative prompt: blurry, ugly
             Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, \
-            Model hash: 6ce0161689, Model: stable-diffusion-v1-5, Version: sdtune 0.1.0""");
+            Model hash: 6ce0161689, Model: stable-diffusion-v1-5, Version: sdtune 0.1.0\
+            """);
     BufferedImage read = ImageIO.read(file.toFile());
     for (int i = 0; i < 200; i++) {
       assertThat(read.getRGB(i % 20, i / 20)).isEqualTo(image.getRGB(i % 20, i / 20));
@@ -116,6 +118,9 @@ class PictureFolderTest {
             List.of(
                 new NamedAdapter("fox", 0.8, "aaaaaaaaaaaa"),
                 new NamedAdapter("snow", 1, "bbbbbbbbbbbb")),
+            List.of(
+                new NamedEmbedding("<fox>", "cccccccccccc"),
+                new NamedEmbedding("bad", "dddddddddddd")),
             "",
             5,
             "DPM++ 2M",
@@ -131,7 +136,10 @@ class PictureFolderTest {
             a cat <lora:fox:0.8> <lora:snow:1>
             Steps: 5, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: -3, \
             Size: 64x64, Model hash: 6ce0161689, Model: "org.example:base:1.0", RNG: CPU, \
-            Lora hashes: "fox: aaaaaaaaaaaa, snow: bbbbbbbbbbbb", Version: sdtune 1.0""");
+            Lora hashes: "fox: aaaaaaaaaaaa, snow: bbbbbbbbbbbb", \
+            TI hashes: "<fox>: cccccccccccc, bad: dddddddddddd", \
+            Version: sdtune 1.0\
+            """);
   }
 
   @Test

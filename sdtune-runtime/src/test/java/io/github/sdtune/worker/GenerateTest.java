@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.AdapterMerge;
 import io.github.sdtune.adapter.AdapterReader;
@@ -14,6 +15,7 @@ import io.github.sdtune.checkpoint.Layout;
 import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.checkpoint.Progress;
 import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.io.Json;
@@ -21,8 +23,11 @@ import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.safetensors.TensorType;
+import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.Safetensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -53,11 +59,21 @@ class GenerateTest {
 
   private List<BufferedImage> draw(
       Path base, GenerateSettings settings, List<AdapterChoice> adapters) throws IOException {
+    return draw(base, settings, adapters, List.of());
+  }
+
+  private List<BufferedImage> draw(
+      Path base,
+      GenerateSettings settings,
+      List<AdapterChoice> adapters,
+      List<EmbeddingChoice> embeddings)
+      throws IOException {
     Path pictures = Files.createTempDirectory(folder, "pictures");
     GenerateJob job =
         new GenerateJob(
             new BaseModel("tiny", base, "0123456789abcdef"),
             adapters,
+            embeddings,
             settings,
             pictures,
             folder,
@@ -198,6 +214,53 @@ class GenerateTest {
         .isGreaterThan(10);
   }
 
+  /** A word whose vectors are those of another one draws what that one draws. */
+  @Test
+  void anEmbeddingDrawsWhatItsVectorsSay() throws IOException {
+    Path base = Golden.FIXTURES.resolve("sd15/pipeline").toAbsolutePath();
+    Path file = folder.resolve("fox.safetensors");
+    try (NDManager manager = Devices.open("cpu");
+        TextEncoders encoders = TextEncoders.load(base, manager)) {
+      long[] ids = encoders.tokenizers().get("text_encoder").ids("black light");
+      NDArray rows =
+          encoders.models().get("text_encoder").embedding(manager.create(ids)).get("1:3");
+      Safetensors.write(file, new TreeMap<>(Map.of("emb_params", rows)), Map.of());
+    }
+    List<EmbeddingChoice> embedding = List.of(new EmbeddingChoice(file, Optional.of("<Fox>")));
+    BufferedImage said = draw(base, one("a <fox> in snow"), List.of(), embedding).get(0);
+    BufferedImage spelt = draw(base, one("a black light in snow"), List.of()).get(0);
+    BufferedImage unknown = draw(base, one("a <fox> in snow"), List.of()).get(0);
+    assertThat(largestDifference(said, spelt)).isLessThanOrEqualTo(1);
+    assertThat(largestDifference(said, unknown)).isGreaterThan(10);
+    assertThat(warnings()).isEmpty();
+    draw(base, one("snow"), List.of(), embedding);
+    assertThat(warnings())
+        .containsExactly("no prompt says <Fox>: what was learned for it has no effect");
+  }
+
+  private List<String> warnings() {
+    return events.stream()
+        .filter(event -> event instanceof Event.Warning)
+        .map(event -> ((Event.Warning) event).text())
+        .toList();
+  }
+
+  private static GenerateSettings one(String prompt) {
+    return new GenerateSettings(
+        List.of(prompt),
+        Optional.empty(),
+        1,
+        4,
+        7.5,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        1,
+        NoiseGenerator.KEYED,
+        Precision.FLOAT32);
+  }
+
   /** Widened when they are read or while they are used, the numbers are the same. */
   @ParameterizedTest
   @CsvSource({"sd15, BF16", "sdxl, F16"})
@@ -283,6 +346,7 @@ class GenerateTest {
     GenerateJob job =
         new GenerateJob(
             new BaseModel("tiny", Golden.FIXTURES.resolve("sd15/pipeline").toAbsolutePath(), "0"),
+            List.of(),
             List.of(),
             settings(Optional.of("Oiler"), Optional.empty(), 1, 1, NoiseGenerator.KEYED),
             folder,

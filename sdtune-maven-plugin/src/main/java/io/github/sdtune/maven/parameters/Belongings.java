@@ -28,6 +28,10 @@ final class Belongings {
           options("rank", "alpha", "rsLora", "targetModules").belongTo("method", ADAPTERS),
           options("dropout", "rankDropout", "moduleDropout", "scaleWeightNorms")
               .belongTo("method", ADAPTERS),
+          options("layers", "rules")
+              .belongTo(
+                  "method",
+                  Stream.concat(Stream.of(ADAPTERS), Stream.of("full")).toArray(String[]::new)),
           options("lokr*").belongTo("method", "lokr"),
           options("adam*").belongTo("optimizer", "adamw", "adamw8bit", "prodigy"),
           options("lion*").belongTo("optimizer", "lion"),

@@ -34,6 +34,7 @@ public record CommandLine(Properties properties, Path basedir) {
           "weights",
           "adapter",
           "scale",
+          "embedding",
           "outputDirectory",
           "console");
 

@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.generate.AdapterChoice;
+import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.model.Precision;
@@ -51,6 +52,9 @@ public class GenerateParameters {
 
   /** What to attach to the model; default: what this project trained, if it has. */
   public List<AdapterParameters> adapters;
+
+  /** Whose words prompts may say; default: what this project trained, if it has. */
+  public List<EmbeddingParameters> embeddings;
 
   /** Type of the weights in memory: float32, or stored for that of their file. */
   public String weights = "float32";
@@ -135,6 +139,42 @@ public class GenerateParameters {
     }
     // Maven gives null for an empty element, which is a picture of nothing in particular.
     return prompts.stream().map(prompt -> prompt == null ? "" : prompt).toList();
+  }
+
+  /**
+   * Embeddings to draw with; what the command line says wins.
+   *
+   * @param trained where this project's own embedding is, if it has one
+   */
+  public List<EmbeddingChoice> embeddings(CommandLine line, Optional<Path> trained) {
+    Checks checks = new Checks("generate");
+    Optional<String> named = line.text("embedding");
+    List<EmbeddingChoice> choices = new ArrayList<>();
+    if (named.isPresent()) {
+      if (!named.get().equals("none")) {
+        choices.add(new EmbeddingChoice(line.path("embedding").get(), Optional.empty()));
+      }
+    } else if (embeddings == null) {
+      trained.ifPresent(path -> choices.add(new EmbeddingChoice(path, Optional.empty())));
+    } else {
+      for (EmbeddingParameters embedding : embeddings) {
+        checks.require(
+            embedding.file != null, "embeddings><embedding><file", "none", "an embedding's file");
+        if (embedding.file != null) {
+          choices.add(
+              new EmbeddingChoice(embedding.file.toPath(), Optional.ofNullable(embedding.token)));
+        }
+      }
+    }
+    for (EmbeddingChoice choice : choices) {
+      checks.require(
+          choice.path().toFile().isFile(),
+          "embeddings",
+          choice.path(),
+          "an embedding's file; there is none");
+    }
+    checks.done();
+    return choices;
   }
 
   private static Optional<Integer> side(

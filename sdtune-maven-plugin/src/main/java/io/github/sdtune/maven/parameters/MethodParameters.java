@@ -5,6 +5,7 @@ import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.selection.Rule;
@@ -15,9 +16,12 @@ import java.util.Set;
 
 /** The part of {@code <training>} that says what moves. */
 public abstract class MethodParameters extends OptimizationParameters {
+  private static final String INVERSION = "textual-inversion";
+
   /**
-   * What is trained: {@code lora}, {@code dora}, {@code loha} or {@code lokr}, an adapter; or
-   * {@code full}, parameters of the base itself, by default all of the UNet.
+   * What is trained: {@code lora}, {@code dora}, {@code loha} or {@code lokr}, an adapter; {@code
+   * full}, parameters of the base itself, by default all of the UNet; or {@code textual-inversion},
+   * {@code inversion} alone.
    */
   public String method = "lora";
 
@@ -63,6 +67,11 @@ public abstract class MethodParameters extends OptimizationParameters {
    */
   public List<String> targetModules = new ArrayList<>();
 
+  /**
+   * A word that is learned: alone with the method {@code textual-inversion}, or with an adapter.
+   */
+  public InversionParameters inversion;
+
   /** Which parameters move and how; the first rule that matches a name decides. */
   public List<RuleParameters> rules = new ArrayList<>();
 
@@ -70,14 +79,26 @@ public abstract class MethodParameters extends OptimizationParameters {
   final MethodSettings method(Checks checks) {
     Optional<AdapterKind> kind = AdapterKind.of(method);
     checks.require(
-        kind.isPresent() || method.equals("full"),
+        kind.isPresent() || method.equals("full") || method.equals(INVERSION),
         "method",
         method,
-        "one of lora, dora, loha, lokr, full");
-    return method.equals("full")
-        ? checks.take(() -> MethodSettings.of(full(checks)), null)
-        : checks.take(
-            () -> MethodSettings.of(adapter(kind.orElse(AdapterKind.LORA), checks)), null);
+        "one of lora, dora, loha, lokr, full, " + INVERSION);
+    checks.require(
+        !method.equals(INVERSION) || inversion != null,
+        "inversion",
+        "nothing",
+        "the <token> that is learned and the <initializerText> that it begins from");
+    Optional<AdapterSettings> adapter =
+        checks.take(() -> kind.map(of -> adapter(of, checks)), Optional.empty());
+    Optional<InversionSettings> word =
+        checks.take(
+            () -> Optional.ofNullable(inversion).map(InversionParameters::settings),
+            Optional.empty());
+    Optional<FullSettings> full =
+        checks.take(
+            () -> method.equals("full") ? Optional.of(full(checks)) : Optional.empty(),
+            Optional.empty());
+    return checks.take(() -> new MethodSettings(adapter, word, full), null);
   }
 
   private AdapterSettings adapter(AdapterKind kind, Checks checks) {

@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.AdapterKind;
@@ -9,8 +10,10 @@ import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.method.Published;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
@@ -191,6 +194,83 @@ class TrainingParametersTest {
     parameters.sgdNesterov = null;
     parameters.sgdDampening = 0.1;
     assertOptimizer(new Sgd.Settings(0.8, 0.1, false, 0));
+  }
+
+  private InversionParameters inversion() {
+    parameters.inversion = new InversionParameters();
+    parameters.inversion.token = "<fox>";
+    parameters.inversion.initializerText = "animal";
+    return parameters.inversion;
+  }
+
+  @Test
+  void aWordIsLearnedAloneOrBesideAnAdapter() {
+    InversionParameters inversion = inversion();
+    InversionSettings byDefault =
+        new InversionSettings(
+            "<fox>", "animal", 1, List.of(), Optional.empty(), Optional.empty(), false);
+    parameters.method = "textual-inversion";
+    assertThat(settings().method())
+        .isEqualTo(new MethodSettings(Optional.empty(), Optional.of(byDefault), Optional.empty()));
+    parameters.method = "dora";
+    inversion.vectors = 2;
+    inversion.templates = List.of("a photo of {}", "{}, {caption}");
+    inversion.learningRate = 5e-3;
+    inversion.weightDecay = 0.0;
+    inversion.preserveNorm = true;
+    assertThat(settings().method().adapter().orElseThrow().kind()).isEqualTo(AdapterKind.DORA);
+    assertThat(settings().method().inversion())
+        .contains(
+            new InversionSettings(
+                "<fox>",
+                "animal",
+                2,
+                List.of("a photo of {}", "{}, {caption}"),
+                Optional.of(5e-3),
+                Optional.of(0.0),
+                true));
+    assertThat(settings().method().published())
+        .extracting(Published::type, published -> published.classifier().orElse(""))
+        .containsExactly(tuple("safetensors", "lora"), tuple("safetensors", "embedding"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"object, 27, a photo of a {}", "style, 19, a painting in the style of {}"})
+  void thePapersTemplates(String property, int count, String first) {
+    inversion().learnableProperty = property;
+    List<String> templates = settings().method().inversion().orElseThrow().templates();
+    assertThat(templates).hasSize(count).startsWith(first).allMatch(t -> t.endsWith("{}"));
+  }
+
+  @Test
+  void allThatIsWrongWithAWordIsSaid() {
+    parameters.method = "textual-inversion";
+    parameters.rank = 4;
+    parameters.rules = List.of(new RuleParameters());
+    assertThatThrownBy(this::settings)
+        .hasMessageContainingAll(
+            "<training><inversion>: found nothing, expected the <token>",
+            "<training><rank>: found 4, expected nothing beside <method> textual-inversion",
+            "<training><rules>");
+    parameters.rank = null;
+    parameters.rules = List.of();
+    inversion().token = "photo of";
+    parameters.inversion.initializerText = null;
+    parameters.inversion.vectors = 0;
+    parameters.inversion.learnableProperty = "animal";
+    assertThatThrownBy(this::settings)
+        .hasMessageContainingAll(
+            "<training><inversion><token>: found 'photo of', expected a word without spaces",
+            "<training><inversion><initializerText>: found nothing",
+            "<training><inversion><vectors>: found 0",
+            "<training><inversion><learnableProperty>: found animal, expected object or style");
+    inversion().learnableProperty = "object";
+    parameters.inversion.templates = List.of("{}");
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining("<learnableProperty>: found object, expected nothing beside");
+    inversion();
+    parameters.method = "full";
+    assertThatThrownBy(this::settings).hasMessageContaining("found full beside another");
   }
 
   @Test
