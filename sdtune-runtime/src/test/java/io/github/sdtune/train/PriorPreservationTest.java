@@ -90,6 +90,7 @@ class PriorPreservationTest {
     return new Batch(
         nothing,
         nothing,
+        Optional.empty(),
         timesteps,
         Collections.nCopies(rows, ""),
         Collections.nCopies(rows, SizeConditioning.of(8, 8)),

@@ -1,8 +1,10 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.NoiseSettings;
@@ -18,7 +20,7 @@ import java.util.Set;
  * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
  * train_text_to_image_lora.py} where it has them.
  */
-public class TrainingParameters extends NoiseParameters {
+public class TrainingParameters extends LossParameters {
   /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
@@ -43,6 +45,12 @@ public class TrainingParameters extends NoiseParameters {
   /** What the model is to go on drawing of the subject's class; default: it is not asked. */
   public PriorPreservationParameters priorPreservation;
 
+  /** What becomes of captions before they are used; default: nothing. */
+  public CaptionParameters captions = new CaptionParameters();
+
+  /** In how many ways each picture is seen; default: as it is. */
+  public AugmentationParameters augmentation = new AugmentationParameters();
+
   /** Seed of all randomness. User property: {@code sdtune.seed}. */
   public long seed;
 
@@ -64,6 +72,8 @@ public class TrainingParameters extends NoiseParameters {
     LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
+    CaptionSettings captioned = checks.take(captions::settings, CaptionSettings.PLAIN);
+    AugmentationSettings augmented = checks.take(augmentation::settings, AugmentationSettings.NONE);
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
     Optional<PriorPreservation> prior =
         Optional.ofNullable(priorPreservation).map(bean -> checks.take(bean::settings, null));
@@ -82,6 +92,8 @@ public class TrainingParameters extends NoiseParameters {
                     moved,
                     noise,
                     loss,
+                    captioned,
+                    augmented,
                     schedule,
                     optimizer,
                     stopping,
@@ -100,7 +112,8 @@ public class TrainingParameters extends NoiseParameters {
             "method", methods(),
             "optimizer", Set.of(optimizer),
             "learningRateSchedule", Set.of(learningRateSchedule),
-            "lossWeighting", Set.of(weighting(checks)));
+            "lossWeighting", Set.of(weighting(checks)),
+            "timestepDistribution", Set.of(timestepDistribution));
     Belongings.check(this, chosen, checks);
     for (int i = 0; i < rules.size(); i++) {
       Belongings.check(rules.get(i), chosen, checks.item("rules", "rule", i + 1));
@@ -113,6 +126,8 @@ public class TrainingParameters extends NoiseParameters {
       MethodSettings moved,
       NoiseSettings noise,
       LossSettings loss,
+      CaptionSettings captioned,
+      AugmentationSettings augmented,
       ScheduleSettings schedule,
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
@@ -130,6 +145,8 @@ public class TrainingParameters extends NoiseParameters {
         maxGradNorm,
         noise,
         loss,
+        captioned,
+        augmented,
         Optional.ofNullable(emaDecay),
         checks.or("validationInterval", validationInterval, Math.max(1, steps / 10)),
         stopping,
