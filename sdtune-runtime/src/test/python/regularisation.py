@@ -214,7 +214,7 @@ def captions():
         (caption, False, 0.25, ",", 1, [], uniforms),
         (caption, True, 0.25, ",", 1, order, uniforms),
         (caption, True, 0.0, ",", 9, [], []),
-        ("one. two. three", True, 0.5, ".", 0, [2, 0, 1], [0.4, 0.6, 0.5]),
+        ("one,two,three", True, 0.5, ",", 0, [2, 0, 1], [0.4, 0.6, 0.5]),
         ("no tags at all", True, 0.5, ",", 0, [0], [0.9]),
     ]
     names = ["caption", "shuffle", "tagDropout", "separator", "keepTokens", "order", "uniforms"]

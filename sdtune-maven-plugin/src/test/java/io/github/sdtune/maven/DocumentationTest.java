@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.maven.parameters.AdapterParameters;
+import io.github.sdtune.maven.parameters.AugmentationParameters;
+import io.github.sdtune.maven.parameters.CaptionParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
@@ -65,6 +67,8 @@ class DocumentationTest {
       classes = {
         DatasetParameters.class,
         TrainingParameters.class,
+        CaptionParameters.class,
+        AugmentationParameters.class,
         EarlyStoppingParameters.class,
         PriorPreservationParameters.class,
         EvaluationParameters.class,

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
+import java.util.Optional;
 
 /** A picture in 8-bit sRGB without transparency. */
 final class Bitmap {
@@ -62,6 +63,24 @@ final class Bitmap {
     return new Bitmap(image.getWidth(), image.getHeight(), rgb);
   }
 
+  /**
+   * How opaque a picture is, 255 for wholly, as a grey picture; absent where it has no such
+   * channel.
+   */
+  static Optional<Bitmap> alphaOf(BufferedImage image) {
+    ColorModel model = image.getColorModel();
+    if (!model.hasAlpha()) {
+      return Optional.empty();
+    }
+    int[] grey = new int[Math.multiplyExact(image.getWidth(), image.getHeight())];
+    for (int y = 0, i = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++, i++) {
+        grey[i] = (image.getRGB(x, y) >>> 24) * 0x010101;
+      }
+    }
+    return Optional.of(new Bitmap(image.getWidth(), image.getHeight(), grey));
+  }
+
   /** Not by {@link BufferedImage#getRGB}, which takes grey for linear light and brightens it. */
   private static void fromSamples(Raster raster, ColorModel model, int[] rgb) {
     int bands = raster.getNumBands();
@@ -86,6 +105,11 @@ final class Bitmap {
 
   private static int over(int sample, int alpha) {
     return (sample * alpha + WHITE * (255 - alpha) + 127) / 255;
+  }
+
+  /** Left for right. */
+  Bitmap mirrored() {
+    return upright(2);
   }
 
   /** Turned and mirrored as EXIF's orientation, 1 to 8, asks for. */

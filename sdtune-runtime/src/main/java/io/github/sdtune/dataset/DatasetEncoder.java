@@ -90,8 +90,15 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** The same for pictures of another folder than the dataset's. */
   public List<EncodedItem> encode(Path folder, List<Item> items) {
-    fill("pictures", items, this::pictureKey, item -> moments(folder, item));
-    return items.stream().map(this::read).toList();
+    return encodeFramed(
+        folder,
+        items.stream().map(item -> new Framed(item, Framing.centre(item, resolution))).toList());
+  }
+
+  /** Encodes what framings show of pictures, in their order. */
+  List<EncodedItem> encodeFramed(Path folder, List<Framed> framed) {
+    fill("pictures", framed, this::pictureKey, picture -> moments(folder, picture));
+    return framed.stream().map(this::read).toList();
   }
 
   /** The text states of captions by the base model, from the cache. */
@@ -127,7 +134,7 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   /** Encodes what is not in the cache under its key; a computation may give further tensors. */
-  private <T> void fill(
+  <T> void fill(
       String what,
       Collection<T> wanted,
       Function<T, String> key,
@@ -151,8 +158,35 @@ public final class DatasetEncoder implements AutoCloseable {
     return tensors.size();
   }
 
-  private String pictureKey(Item item) {
-    return Sha256.of("moments " + CODE_VERSION + networks.digest() + resolution + " " + item.id());
+  private String pictureKey(Framed framed) {
+    return Sha256.of("moments " + CODE_VERSION + networks.digest() + content(framed));
+  }
+
+  /** Tells apart what framings show, by content. */
+  String content(Framed framed) {
+    return resolution + " " + framed.item().id() + framed.framing().key();
+  }
+
+  /** Of the dataset's pictures. */
+  Path directory() {
+    return directory;
+  }
+
+  int resolution() {
+    return resolution;
+  }
+
+  /** The numbers that are cached under a key. */
+  float[] numbers(String key) {
+    // A manager of its own: on the long-lived one each picture would hold a mapping of its shard.
+    try (NDManager passing = manager.newSubManager()) {
+      return cache.read(key, passing).toFloatArray();
+    }
+  }
+
+  /** A tensor that is to be cached. */
+  NDArray tensor(float[] numbers, Shape shape) {
+    return manager.create(numbers, shape);
   }
 
   private String textKey(Optional<String> text) {
@@ -168,10 +202,10 @@ public final class DatasetEncoder implements AutoCloseable {
     return Sha256.of(what + CODE_VERSION + networks.digest() + of);
   }
 
-  private Map<String, NDArray> moments(Path folder, Item item) {
-    float[] pixels = Pictures.read(Manifest.file(folder, item), resolution);
+  private Map<String, NDArray> moments(Path folder, Framed framed) {
+    float[] pixels = Pictures.read(Manifest.file(folder, framed.item()), framed.framing());
     NDArray picture = manager.create(pixels, new Shape(3, resolution, resolution));
-    return Map.of(pictureKey(item), networks.moments().apply(picture));
+    return Map.of(pictureKey(framed), networks.moments().apply(picture));
   }
 
   /** (L, D), and where the base has it (P): always in one shard, so that none is there alone. */
@@ -195,10 +229,9 @@ public final class DatasetEncoder implements AutoCloseable {
         : Optional.empty();
   }
 
-  private EncodedItem read(Item item) {
-    // A manager of its own: on the long-lived one each picture would hold a mapping of its shard.
-    try (NDManager passing = manager.newSubManager()) {
-      NDArray moments = cache.read(pictureKey(item), passing); // (2C, h, w)
+  private EncodedItem read(Framed framed) {
+    try (NDManager passing = manager.newSubManager()) { // as above
+      NDArray moments = cache.read(pictureKey(framed), passing); // (2C, h, w)
       Shape shape = moments.getShape();
       Shape latent = new Shape(shape.get(0) / 2, shape.get(1), shape.get(2));
       float[] both = moments.toFloatArray();
@@ -206,12 +239,12 @@ public final class DatasetEncoder implements AutoCloseable {
       float[] mean = Arrays.copyOfRange(both, 0, half);
       float[] logvar = Arrays.copyOfRange(both, half, both.length);
       return new EncodedItem(
-          item,
+          framed.item(),
           mean,
           logvar,
           latent,
           networks.scalingFactor(),
-          CentreSquare.conditioning(item, resolution));
+          framed.framing().square().conditioning(framed.item()));
     }
   }
 

@@ -21,13 +21,13 @@ final class Lanczos {
   private Lanczos() {}
 
   /**
-   * The square in the middle of the picture whose short side is brought to {@code side}. Only what
-   * falls into the square is computed, so that a picture of 1 x 10,000 is no burden.
+   * A square of the picture. Only what falls into it is computed, so that a picture of 1 x 10,000
+   * is no burden.
    *
    * @return samples 0 to 255, channel by channel: (3, side, side)
    */
-  static int[] square(Bitmap picture, int side) {
-    CentreSquare square = CentreSquare.of(picture.width(), picture.height(), side);
+  static int[] square(Bitmap picture, Square square) {
+    int side = square.side();
     Weights[] columns = weights(picture.width(), square.width(), square.left(), side);
     Weights[] rows = weights(picture.height(), square.height(), square.top(), side);
     int top = rows[0].first;

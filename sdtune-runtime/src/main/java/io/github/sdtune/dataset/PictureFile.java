@@ -4,6 +4,7 @@ import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
+import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -83,12 +86,25 @@ final class PictureFile implements Closeable {
    * @throws PictureException also if the reader could only guess a part of them
    */
   Bitmap decode() {
+    return decode(image -> Bitmap.of(image).upright(orientation));
+  }
+
+  /**
+   * How opaque the picture is, as a grey one; absent where it has no such channel.
+   *
+   * @throws PictureException as {@link #decode}
+   */
+  Optional<Bitmap> decodeAlpha() {
+    return decode(image -> Bitmap.alphaOf(image).map(alpha -> alpha.upright(orientation)));
+  }
+
+  private <T> T decode(Function<BufferedImage, T> use) {
     List<String> warnings = new ArrayList<>();
     // The JPEG reader fills what is missing with grey, and only whispers.
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-    Bitmap bitmap;
+    T result;
     try {
-      bitmap = Bitmap.of(reader.read(0)).upright(orientation);
+      result = use.apply(reader.read(0));
     } catch (PictureException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -104,7 +120,7 @@ final class PictureFile implements Closeable {
     if (!warnings.isEmpty()) {
       throw new PictureException("found a damaged picture: " + warnings.get(0), ADVICE);
     }
-    return bitmap;
+    return result;
   }
 
   private static PictureException corrupt(Exception e) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Pictures as arrays, and back. */
 public final class Pictures {
@@ -21,15 +23,49 @@ public final class Pictures {
    * @throws SdtuneException if the picture cannot be read in full
    */
   public static float[] read(Path file, int resolution) {
-    Bitmap bitmap;
+    Bitmap picture = decode(file, PictureFile::decode);
+    return values(picture, Square.centre(picture.width(), picture.height(), resolution));
+  }
+
+  /** The same, of what a framing shows. */
+  static float[] read(Path file, Framing framing) {
+    return values(framed(decode(file, PictureFile::decode), framing), framing.square());
+  }
+
+  /**
+   * How opaque a picture is where a framing shows it, resized as the picture is.
+   *
+   * @return side * side numbers from 0 to 1; absent where it has no such channel
+   */
+  static Optional<float[]> readAlpha(Path file, Framing framing) {
+    return decode(file, PictureFile::decodeAlpha)
+        .map(
+            alpha -> {
+              int[] samples = Lanczos.square(framed(alpha, framing), framing.square());
+              float[] values = new float[samples.length / 3]; // grey: three channels alike
+              for (int i = 0; i < values.length; i++) {
+                values[i] = samples[i] / 255f;
+              }
+              return values;
+            });
+  }
+
+  private static Bitmap framed(Bitmap picture, Framing framing) {
+    return framing.mirrored() ? picture.mirrored() : picture;
+  }
+
+  private static <T> T decode(Path file, Function<PictureFile, T> decode) {
     try (PictureFile picture = PictureFile.open(file)) {
-      bitmap = picture.decode();
+      return decode.apply(picture);
     } catch (PictureException e) {
       throw new SdtuneException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new SdtuneException(file + ": cannot be read: " + e, e);
     }
-    int[] samples = Lanczos.square(bitmap, resolution);
+  }
+
+  private static float[] values(Bitmap picture, Square square) {
+    int[] samples = Lanczos.square(picture, square);
     float[] values = new float[samples.length];
     for (int i = 0; i < samples.length; i++) {
       values[i] = samples[i] / 127.5f - 1;

@@ -9,7 +9,8 @@ import java.util.Optional;
  * What one forward pass is given, all that is random already drawn.
  *
  * @param latents z, scaled as the UNet wants them: (B, C, h, w)
- * @param noise epsilon: (B, C, h, w)
+ * @param noise epsilon, what is asked for: (B, C, h, w)
+ * @param perturbedNoise what goes into the latents; absent: epsilon
  * @param timesteps t, one for each row
  * @param captions of the rows
  * @param sizes that SDXL is told of the rows
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record Batch(
     NDArray latents,
     NDArray noise,
+    Optional<NDArray> perturbedNoise,
     int[] timesteps,
     List<String> captions,
     List<SizeConditioning> sizes,

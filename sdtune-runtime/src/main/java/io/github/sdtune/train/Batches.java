@@ -4,14 +4,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.EncodedItem;
-import io.github.sdtune.model.SizeConditioning;
+import io.github.sdtune.dataset.Item;
+import io.github.sdtune.dataset.View;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -27,26 +31,29 @@ public final class Batches {
   private final TimestepDraw timesteps;
   private final LatentDraw latents;
   private final NoiseDraw noises;
+  private final ViewDraw views;
   private final CaptionDraw captions;
   private final NDManager manager;
 
-  /** Batches of a run without prior preservation. */
+  /** Batches of a run without prior preservation, whose pictures are seen as they are. */
   public Batches(
       List<EncodedItem> items,
       TrainingSettings settings,
       int trainTimesteps,
       KeyedRandom random,
       NDManager manager) {
-    this(items, List.of(), settings, trainTimesteps, random, manager);
+    this(items, Map.of(), List.of(), settings, trainTimesteps, random, manager);
   }
 
   /**
-   * @param classItems pictures of the class, for prior preservation
+   * @param views of the items: what is not there is seen as it is
+   * @param classItems pictures of the class, always seen as they are, for prior preservation
    * @param trainTimesteps T: timesteps are drawn from 0 to T - 1
    * @param manager where batches are made
    */
   public Batches(
       List<EncodedItem> items,
+      Map<Item, List<View>> views,
       List<EncodedItem> classItems,
       TrainingSettings settings,
       int trainTimesteps,
@@ -58,43 +65,56 @@ public final class Batches {
             .priorPreservation()
             .map(prior -> new PictureSequence(classItems, random, Purpose.CLASS_ORDER));
     this.settings = settings;
-    this.timesteps = new TimestepDraw(trainTimesteps, random);
+    this.timesteps = new TimestepDraw(settings.noise().timesteps(), trainTimesteps, random);
     this.latents = new LatentDraw(random);
     this.noises = new NoiseDraw(settings.noise(), random);
-    this.captions = new CaptionDraw(settings.method().inversion(), random);
+    this.views = new ViewDraw(views, settings.augmentation(), random);
+    this.captions = new CaptionDraw(settings.method().inversion(), settings.captions(), random);
     this.manager = manager;
   }
 
-  /** What stands in a row: a picture, how often it came before, and what is drawn for it. */
-  private record Row(EncodedItem item, int occurrence, int timestep, String caption) {}
+  /**
+   * What stands in a row: a picture as it is seen, its caption, how often it came before, and the
+   * timestep drawn for it.
+   */
+  private record Row(View view, String caption, int occurrence, int timestep) {
+    EncodedItem picture() {
+      return view.picture();
+    }
+  }
 
   /** The rows of a micro-batch: pictures of the dataset, then as many of the class, if any. */
   private List<Row> rows(int step, int part) {
-    List<Row> rows = new ArrayList<>(rows(pictures, step, part, captions::of));
-    classPictures.ifPresent(
-        sequence ->
-            rows.addAll(rows(sequence, step, part, (item, occurrence) -> item.item().caption())));
+    List<Row> rows = new ArrayList<>(rows(pictures, step, part, this::varied));
+    classPictures.ifPresent(sequence -> rows.addAll(rows(sequence, step, part, this::asItIs)));
     return rows;
   }
 
   private List<Row> rows(
-      PictureSequence sequence,
-      int step,
-      int part,
-      BiFunction<EncodedItem, Integer, String> caption) {
+      PictureSequence sequence, int step, int part, Function<PictureSequence.Draw, Row> row) {
     long batch = (long) step * settings.gradientAccumulation() + part;
     return LongStream.range(0, settings.batchSize())
-        .mapToObj(b -> row(sequence.at(batch * settings.batchSize() + b), caption))
+        .mapToObj(b -> row.apply(sequence.at(batch * settings.batchSize() + b)))
         .toList();
   }
 
-  private Row row(PictureSequence.Draw draw, BiFunction<EncodedItem, Integer, String> caption) {
+  private Row varied(PictureSequence.Draw draw) {
+    EncodedItem item = draw.item();
+    int occurrence = draw.occurrence();
+    return new Row(
+        views.of(item, occurrence),
+        captions.of(item, occurrence),
+        occurrence,
+        timesteps.of(item.id(), occurrence));
+  }
+
+  private Row asItIs(PictureSequence.Draw draw) {
     EncodedItem item = draw.item();
     return new Row(
-        item,
+        new View(item, Optional.empty()),
+        item.item().caption(),
         draw.occurrence(),
-        timesteps.of(item.id(), draw.occurrence()),
-        caption.apply(item, draw.occurrence()));
+        timesteps.of(item.id(), draw.occurrence()));
   }
 
   /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
@@ -102,45 +122,58 @@ public final class Batches {
     return IntStream.range(0, settings.gradientAccumulation())
         .mapToObj(part -> rows(step, part))
         .flatMap(List::stream)
-        .map(row -> row.item().item().file() + " at " + row.timestep())
+        .map(row -> row.picture().item().file() + " at " + row.timestep())
         .collect(Collectors.joining(", "));
   }
 
   /** Micro-batch {@code part} of a step; both count from 0. */
   public Batch at(int step, int part) {
     List<Row> rows = rows(step, part);
-    List<NDArray> latent = new ArrayList<>();
-    List<NDArray> noise = new ArrayList<>();
-    List<String> caption = new ArrayList<>();
-    List<SizeConditioning> sizes = new ArrayList<>();
-    int[] timestep = new int[rows.size()];
-    List<String> ids = new ArrayList<>();
-    List<Integer> occurrences = new ArrayList<>();
-    for (int b = 0; b < rows.size(); b++) {
-      Row row = rows.get(b);
-      EncodedItem item = row.item();
-      int occurrence = row.occurrence();
-      latent.add(manager.create(latents.of(item, occurrence), item.latentShape()));
-      noise.add(manager.create(noises.of(item, occurrence), item.latentShape()));
-      caption.add(row.caption());
-      sizes.add(item.size());
-      timestep[b] = row.timestep();
-      ids.add(item.id());
-      occurrences.add(occurrence);
+    List<float[]> latent = new ArrayList<>();
+    List<NoiseDraw.Noise> noise = new ArrayList<>();
+    for (Row row : rows) {
+      float[] drawn = latents.of(row.picture(), row.occurrence());
+      latent.add(drawn);
+      noise.add(noises.of(row.picture(), drawn, row.occurrence()));
     }
+    Shape shape = rows.get(0).picture().latentShape(); // (C, h, w)
     return new Batch(
-        stack(latent),
-        stack(noise),
-        timestep,
-        caption,
-        sizes,
-        ids,
-        occurrences,
+        stack(latent, shape),
+        stack(list(noise, NoiseDraw.Noise::epsilon), shape),
+        settings
+            .noise()
+            .inputPerturbation()
+            .map(p -> stack(list(noise, drawn -> drawn.perturbed().orElseThrow()), shape)),
+        rows.stream().mapToInt(Row::timestep).toArray(),
+        list(rows, Row::caption),
+        list(rows, row -> row.picture().size()),
+        list(rows, row -> row.picture().id()),
+        list(rows, Row::occurrence),
         settings.priorPreservation().map(prior -> prior.rowWeights(settings.batchSize())),
-        Optional.empty());
+        settings.loss().mask().map(mask -> mask(rows, mask, shape)));
   }
 
-  private static NDArray stack(List<NDArray> rows) {
-    return NDArrays.stack(new NDList(rows));
+  /** (B, 1, h, w), 1 where a row has no mask. */
+  private NDArray mask(List<Row> rows, MaskSettings mask, Shape latent) {
+    int places = Math.toIntExact(latent.get(1) * latent.get(2));
+    List<float[]> factors =
+        list(rows, row -> row.view().mask().map(mask::factors).orElseGet(() -> ones(places)));
+    return stack(factors, new Shape(1, latent.get(1), latent.get(2)));
+  }
+
+  private static float[] ones(int count) {
+    float[] ones = new float[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private NDArray stack(List<float[]> rows, Shape shape) {
+    NDList arrays = new NDList();
+    rows.forEach(row -> arrays.add(manager.create(row, shape)));
+    return NDArrays.stack(arrays);
+  }
+
+  private static <A, B> List<B> list(List<A> rows, Function<A, B> map) {
+    return rows.stream().map(map).toList();
   }
 }

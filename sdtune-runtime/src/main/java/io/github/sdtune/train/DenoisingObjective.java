@@ -27,7 +27,9 @@ public final class DenoisingObjective implements Objective {
 
   @Override
   public NDArray loss(Batch batch) {
-    NDArray noisy = schedule.addNoise(batch.latents(), batch.noise(), batch.timesteps());
+    NDArray noisy =
+        schedule.addNoise(
+            batch.latents(), batch.perturbedNoise().orElse(batch.noise()), batch.timesteps());
     NDArray target = schedule.target(batch.latents(), batch.noise(), batch.timesteps());
     NDArray timesteps =
         noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());

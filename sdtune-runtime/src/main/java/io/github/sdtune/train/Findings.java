@@ -21,6 +21,16 @@ final class Findings {
     return this;
   }
 
+  /** Takes up what a part of the settings finds wrong. */
+  Findings take(Runnable check) {
+    try {
+      check.run();
+    } catch (SdtuneException e) {
+      wrong.add(e.getMessage());
+    }
+    return this;
+  }
+
   /** The decay of a moving average. */
   Findings requireDecay(String name, double found) {
     return require(found >= 0 && found < 1, name, found, "0 to below 1");

@@ -1,5 +1,7 @@
 package io.github.sdtune.train;
 
+import io.github.sdtune.dataset.AugmentationSettings;
+import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import java.util.Optional;
  * @param maxGradNorm gradients are scaled down to this global norm
  * @param noise how noise and timesteps are drawn
  * @param loss how errors are weighed
+ * @param captions what becomes of the captions before they are used
+ * @param augmentation in how many ways each picture is seen
  * @param emaDecay highest decay of the exponential moving average of the trained weights; absent:
  *     none
  * @param validationInterval steps between validations
@@ -36,6 +40,8 @@ public record TrainingSettings(
     double maxGradNorm,
     NoiseSettings noise,
     LossSettings loss,
+    CaptionSettings captions,
+    AugmentationSettings augmentation,
     Optional<Double> emaDecay,
     int validationInterval,
     EarlyStoppingSettings earlyStopping,
@@ -56,6 +62,13 @@ public record TrainingSettings(
             .require(maxGradNorm > 0, "maxGradNorm", maxGradNorm, "more than 0")
             .require(
                 validationInterval >= 1, "validationInterval", validationInterval, "at least 1");
+    // Without a method, which was refused elsewhere, all else is checked still.
+    if (method != null && method.inversion().isPresent()) {
+      String why = "0 beside a word that is learned, which a caption must not lose";
+      findings
+          .require(captions.dropout() == 0, "captions><dropout", captions.dropout(), why)
+          .require(captions.tagDropout() == 0, "captions><tagDropout", captions.tagDropout(), why);
+    }
     emaDecay.ifPresent(decay -> findings.requireDecay("emaDecay", decay));
     if (schedule.shape() instanceof LearningRateSchedule.Polynomial polynomial) {
       findings.require(
@@ -70,5 +83,17 @@ public record TrainingSettings(
   /** Pictures that an optimizer step looks at, those of the class included. */
   public int picturesPerStep() {
     return batchSize * gradientAccumulation * (priorPreservation.isPresent() ? 2 : 1);
+  }
+
+  /**
+   * Holds the settings against what a base model predicts and the timesteps that it has.
+   *
+   * @throws io.github.sdtune.SdtuneException with all that does not fit
+   */
+  public void check(NoiseSchedule schedule) {
+    new Findings()
+        .take(() -> loss.weighting().check(schedule.predictionType()))
+        .take(() -> noise.timesteps().check(schedule.numTrainTimesteps()))
+        .done();
   }
 }

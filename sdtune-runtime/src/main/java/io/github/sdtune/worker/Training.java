@@ -2,14 +2,19 @@ package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.dataset.View;
+import io.github.sdtune.dataset.ViewEncoder;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
 import io.github.sdtune.train.DenoisingObjective;
+import io.github.sdtune.train.MaskSettings;
 import io.github.sdtune.train.Objective;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.ReconstructionObjective;
@@ -17,12 +22,15 @@ import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A training made ready: its method at work in the base model, its pictures encoded.
  *
- * @param items to train on
+ * @param items to train on, as they are
+ * @param views in which they are seen; empty: as they are
  * @param classItems pictures of the class, for prior preservation
  * @param method what moves
  * @param manager where all of it lives
@@ -31,43 +39,71 @@ record Training(
     TrainingSettings settings,
     LoadedBase base,
     List<EncodedItem> items,
+    Map<Item, List<View>> views,
     List<EncodedItem> classItems,
     Method method,
     NDManager manager) {
 
   /** Encodes what is not in the cache, and starts the method on the base model. */
   static Training prepare(TrainingSettings settings, LoadedBase base, NDManager manager) {
-    settings.loss().weighting().check(base.schedule().predictionType());
-    List<EncodedItem> items = base.encoder().encode(base.dataset().items(Split.TRAIN));
+    settings.check(base.schedule());
+    KeyedRandom random = new KeyedRandom(settings.seed());
+    List<Item> pictures = base.dataset().items(Split.TRAIN);
+    List<EncodedItem> items = base.encoder().encode(pictures);
+    Map<Item, List<View>> views = views(settings, base, pictures, random);
     // Drawn by the base model, before anything moves.
     List<EncodedItem> classItems =
         settings.priorPreservation().map(base::classPictures).orElse(List.of());
     Gradients.enabled(true);
-    KeyedRandom random = new KeyedRandom(settings.seed());
     Method method = settings.method().start(base, random, manager);
-    base.texts(method.movesText())
-        .prepare(
-            Stream.concat(items.stream(), classItems.stream())
-                .map(item -> item.item().caption())
-                .toList());
-    return new Training(settings, base, items, classItems, method, manager);
+    Training training = new Training(settings, base, items, views, classItems, method, manager);
+    training.varyingTexts().prepare(training.captions());
+    return training;
+  }
+
+  private static Map<Item, List<View>> views(
+      TrainingSettings settings, LoadedBase base, List<Item> pictures, KeyedRandom random) {
+    Optional<MaskSettings> mask = settings.loss().mask();
+    if (settings.augmentation().equals(AugmentationSettings.NONE) && mask.isEmpty()) {
+      return Map.of();
+    }
+    Map<Item, List<View>> views =
+        new ViewEncoder(base.encoder(), settings.augmentation(), mask.isPresent())
+            .encode(pictures, random);
+    mask.ifPresent(m -> m.check(views));
+    return views;
+  }
+
+  /** What may be said of pictures, where tags do not vary. */
+  private List<String> captions() {
+    Stream<String> written =
+        Stream.concat(items.stream(), classItems.stream()).map(item -> item.item().caption());
+    return settings.captions().dropout() > 0
+        ? Stream.concat(written, Stream.of("")).toList()
+        : written.toList();
   }
 
   private TextSource texts() {
     return base.texts(method.movesText());
   }
 
+  /** Those of captions that may differ each time, which would be no use in a cache. */
+  private TextSource varyingTexts() {
+    return base.texts(method.movesText() || settings.captions().variesTags());
+  }
+
   Objective objective() {
     if (settings.method().moves(Part.VAE)) {
       return new ReconstructionObjective(base.vae(), base.pictures()::of);
     }
-    return new DenoisingObjective(base.unet(), base.schedule(), texts(), settings.loss());
+    return new DenoisingObjective(base.unet(), base.schedule(), varyingTexts(), settings.loss());
   }
 
   /** The batches of a seed. */
   Batches batches(long seed) {
     return new Batches(
         items,
+        views,
         classItems,
         settings,
         base.schedule().numTrainTimesteps(),

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
@@ -20,6 +21,7 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batch;
+import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
@@ -84,6 +86,7 @@ public final class StepBenchmark {
                 new Batch(
                     latents,
                     noise,
+                    Optional.empty(),
                     timesteps,
                     items,
                     sizes,
@@ -109,6 +112,8 @@ public final class StepBenchmark {
         1.0,
         NoiseSettings.PLAIN,
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
@@ -14,9 +15,11 @@ import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +43,20 @@ class BatchesTest {
     List<Drawn> single = drawn(settings(1, 1, 0.1), 30);
     assertThat(drawn(settings(3, 1, 0.1), 10)).isEqualTo(single);
     assertThat(drawn(settings(3, 2, 0.1), 5)).isEqualTo(single);
+  }
+
+  /** What a run drew before there were options is part of every stored result. */
+  @Test
+  void withNothingSetTheKeyedNumbersAreTakenAsTheyAre() {
+    KeyedRandom random = new KeyedRandom(3);
+    for (Drawn row : drawn(settings(1, 1, 0), 12)) {
+      assertThat(row.timestep())
+          .isEqualTo(random.below(Purpose.TIMESTEP, row.item(), row.occurrence(), 1000));
+      assertThat(row.noise())
+          .isEqualTo(
+              floats(
+                  manager.create(random.normal(Purpose.NOISE, row.item(), row.occurrence(), 8))));
+    }
   }
 
   @Test
@@ -190,6 +207,7 @@ class BatchesTest {
   private Batches batches(TrainingSettings settings, List<String> classIds, double weight) {
     return new Batches(
         Stream.of("a", "b", "c", "d").map(this::encoded).toList(),
+        Map.of(),
         classIds.stream().map(this::encoded).toList(),
         Priors.with(settings, Priors.weighing(weight)),
         1000,
@@ -263,8 +281,10 @@ class BatchesTest {
         batch,
         accumulation,
         1,
-        new NoiseSettings(noiseOffset),
+        NoiseSettings.withOffset(noiseOffset),
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         10,
         new EarlyStoppingSettings(0, 0),

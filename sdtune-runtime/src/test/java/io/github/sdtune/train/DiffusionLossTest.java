@@ -38,14 +38,23 @@ class DiffusionLossTest {
     return new DiffusionLoss(
         NoiseSchedule.read(
             Path.of("src/test/resources/fixtures/sd15/pipeline/scheduler/scheduler_config.json")),
-        new LossSettings(weighting));
+        LossSettings.weighted(weighting));
   }
 
   private Batch batch(Optional<float[]> weights, Optional<NDArray> ofPlaces) {
     int[] timesteps =
         IntStream.range(0, 3).map(i -> FACTS.get("timesteps").get(i).asInt()).toArray();
     return new Batch(
-        target, target, timesteps, List.of(), List.of(), List.of(), List.of(), weights, ofPlaces);
+        target,
+        target,
+        Optional.empty(),
+        timesteps,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        weights,
+        ofPlaces);
   }
 
   /** The weights of rows are those of a sum, kohya's those of a mean. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -160,6 +161,7 @@ class FullFineTuningTest {
             ? golden.read("scaled_latents", manager).get(step)
             : golden.read("latents", manager).get(order),
         golden.read("noise", manager).get(step),
+        Optional.empty(),
         new int[] {(int) timesteps[0], (int) timesteps[1]},
         captions(),
         Collections.nCopies(2, SizeConditioning.of(64, 64)),
@@ -189,6 +191,8 @@ class FullFineTuningTest {
         1,
         NoiseSettings.PLAIN,
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
@@ -162,6 +163,8 @@ class InversionFixtureTest {
         1e9,
         NoiseSettings.PLAIN,
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),
@@ -178,6 +181,7 @@ class InversionFixtureTest {
     return new Batch(
         golden.read("latents", manager).get(order),
         golden.read("noise", manager).get(step),
+        Optional.empty(),
         new int[] {(int) timesteps[0], (int) timesteps[1]},
         captions,
         Collections.nCopies(2, SizeConditioning.of(64, 64)),

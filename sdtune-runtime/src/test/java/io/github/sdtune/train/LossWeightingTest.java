@@ -91,7 +91,8 @@ class LossWeightingTest {
   @ParameterizedTest
   @MethodSource("weightings")
   void isWrittenAsJsonAndReadBack(LossWeighting weighting) {
-    String json = Json.line(new LossSettings(weighting));
-    assertThat(Json.parse(json, LossSettings.class, "test")).isEqualTo(new LossSettings(weighting));
+    String json = Json.line(LossSettings.weighted(weighting));
+    assertThat(Json.parse(json, LossSettings.class, "test"))
+        .isEqualTo(LossSettings.weighted(weighting));
   }
 }

@@ -77,7 +77,8 @@ class PriorPreservationTest {
           .isCloseTo((1 + 4) / 2f + 0.5f * (9 + 16) / 2f, within(1e-5f));
 
       DiffusionLoss minSnr =
-          new DiffusionLoss(schedule, new LossSettings(new LossWeighting.MinSnr(5)));
+          new DiffusionLoss(
+              schedule, new LossSettings(new LossWeighting.MinSnr(5), Optional.empty()));
       double early = 5 / schedule.snr(10); // at 990 the SNR is below gamma
       assertThat(minSnr.of(prediction, target, batch).getFloat())
           .isCloseTo((float) ((early * 1 + 4) / 2 + 0.5 * (early * 9 + 16) / 2), within(1e-5f));
@@ -90,6 +91,7 @@ class PriorPreservationTest {
     return new Batch(
         nothing,
         nothing,
+        Optional.empty(),
         timesteps,
         Collections.nCopies(rows, ""),
         Collections.nCopies(rows, SizeConditioning.of(8, 8)),

@@ -25,6 +25,8 @@ public final class Priors {
         settings.maxGradNorm(),
         settings.noise(),
         settings.loss(),
+        settings.captions(),
+        settings.augmentation(),
         settings.emaDecay(),
         settings.validationInterval(),
         settings.earlyStopping(),

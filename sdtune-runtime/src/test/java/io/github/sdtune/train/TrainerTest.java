@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
@@ -159,6 +160,8 @@ class TrainerTest {
         1,
         NoiseSettings.PLAIN,
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         VALIDATION_INTERVAL,
         new EarlyStoppingSettings(patience, 0),

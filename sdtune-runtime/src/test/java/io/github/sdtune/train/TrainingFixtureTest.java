@@ -12,6 +12,7 @@ import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.adapter.LokrSettings;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.method.Method;
@@ -151,7 +152,9 @@ class TrainingFixtureTest {
         NoiseSettings.PLAIN,
         gamma.isNull()
             ? LossSettings.PLAIN
-            : new LossSettings(new LossWeighting.MinSnr(gamma.asDouble())),
+            : LossSettings.weighted(new LossWeighting.MinSnr(gamma.asDouble())),
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         Optional.empty(),
         1000,
         new EarlyStoppingSettings(0, 0),
@@ -177,6 +180,7 @@ class TrainingFixtureTest {
     return new Batch(
         golden.read("latents", manager).get(order),
         noise,
+        Optional.empty(),
         Arrays.stream(timesteps).mapToInt(Math::toIntExact).toArray(),
         rows,
         sizes(golden, rows.size(), manager),

@@ -1,6 +1,7 @@
 package io.github.sdtune.worker;
 
 import io.github.sdtune.adapter.AdapterSettings;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.evaluate.ClassificationSettings;
@@ -13,6 +14,7 @@ import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.AdamW;
+import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.LossSettings;
@@ -147,8 +149,10 @@ final class Jobs {
         batchSize,
         gradientAccumulation,
         1,
-        new NoiseSettings(0.05),
+        NoiseSettings.withOffset(0.05),
         LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
         emaDecay,
         2,
         new EarlyStoppingSettings(0, 0),

@@ -43,7 +43,14 @@ final class Belongings {
               .belongTo("learningRateSchedule", "polynomial"),
           options("learningRateSteps").belongTo("learningRateSchedule", "piecewise-constant"),
           options("snrGamma").belongTo("lossWeighting", "min-snr"),
-          options("p2Gamma").belongTo("lossWeighting", "p2"));
+          options("p2Gamma").belongTo("lossWeighting", "p2"),
+          options("unmaskedWeight", "normalizeMaskedLoss").need("maskedLoss"),
+          options("noiseOffsetRandomStrength", "noiseOffsetAdaptiveScale").need("noiseOffset"),
+          options("pyramidNoiseDiscount").need("pyramidNoiseIterations"),
+          options("inputPerturbationRandomStrength").need("inputPerturbation"),
+          options("logit*").belongTo("timestepDistribution", "logit-normal"),
+          options("modeScale").belongTo("timestepDistribution", "mode"),
+          options("beta*").belongTo("timestepDistribution", "beta"));
 
   /**
    * A line of the table.

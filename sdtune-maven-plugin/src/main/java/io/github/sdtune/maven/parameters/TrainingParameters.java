@@ -1,8 +1,10 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.NoiseSettings;
@@ -18,7 +20,7 @@ import java.util.Set;
  * {@code <training>}: how to train. Names and defaults are those of diffusers' {@code
  * train_text_to_image_lora.py} where it has them.
  */
-public class TrainingParameters extends NoiseParameters {
+public class TrainingParameters extends LossParameters {
   /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
@@ -43,6 +45,12 @@ public class TrainingParameters extends NoiseParameters {
   /** What the model is to go on drawing of the subject's class; default: it is not asked. */
   public PriorPreservationParameters priorPreservation;
 
+  /** What becomes of captions before they are used; default: nothing. */
+  public CaptionParameters captions = new CaptionParameters();
+
+  /** In how many ways each picture is seen; default: as it is. */
+  public AugmentationParameters augmentation = new AugmentationParameters();
+
   /** Seed of all randomness. User property: {@code sdtune.seed}. */
   public long seed;
 
@@ -60,21 +68,18 @@ public class TrainingParameters extends NoiseParameters {
         steps.isPresent(), "maxSteps", "nothing", "how many optimizer steps to train at most");
     checkFitting(checks);
     MethodSettings moved = method(checks);
-    if (moved != null && moved.moves(Part.VAE)) {
-      refuseDenoising(checks);
-    }
     NoiseSettings noise = noise(checks);
     LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
+    CaptionSettings captioned = checks.take(captions::settings, CaptionSettings.PLAIN);
+    AugmentationSettings augmented = checks.take(augmentation::settings, AugmentationSettings.NONE);
+    if (moved != null && moved.moves(Part.VAE)) {
+      refuseDenoising(checks, captioned, augmented);
+    }
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
     Optional<PriorPreservation> prior =
         Optional.ofNullable(priorPreservation).map(bean -> checks.take(bean::settings, null));
-    checks.require(
-        prior.isEmpty() || moved == null || !moved.moves(Part.VAE),
-        "priorPreservation",
-        "a class",
-        "nothing beside part vae, which does not learn from what is drawn");
     Precision precision = checks.precision(weights);
     TrainingSettings settings =
         checks.take(
@@ -85,6 +90,8 @@ public class TrainingParameters extends NoiseParameters {
                     moved,
                     noise,
                     loss,
+                    captioned,
+                    augmented,
                     schedule,
                     optimizer,
                     stopping,
@@ -103,7 +110,8 @@ public class TrainingParameters extends NoiseParameters {
             "method", methods(),
             "optimizer", Set.of(optimizer),
             "learningRateSchedule", Set.of(learningRateSchedule),
-            "lossWeighting", Set.of(weighting(checks)));
+            "lossWeighting", Set.of(weighting(checks)),
+            "timestepDistribution", Set.of(timestepDistribution));
     Belongings.check(this, chosen, checks);
     for (int i = 0; i < rules.size(); i++) {
       Belongings.check(rules.get(i), chosen, checks.item("rules", "rule", i + 1));
@@ -114,10 +122,13 @@ public class TrainingParameters extends NoiseParameters {
    * Refuses what a decoder makes no use of: what stands between this class and the methods is of
    * noise, and of errors in finding it.
    */
-  private void refuseDenoising(Checks checks) {
+  private void refuseDenoising(
+      Checks checks, CaptionSettings captioned, AugmentationSettings augmented) {
     TrainingParameters fresh = new TrainingParameters();
     String expected = "nothing beside part vae, which learns to reconstruct pictures";
-    checks.require(priorPreservation == null, "priorPreservation", "some", expected);
+    checks.require(priorPreservation == null, "priorPreservation", "a class", expected);
+    checks.require(captioned.equals(CaptionSettings.PLAIN), "captions", "other ones", expected);
+    checks.require(augmented.equals(AugmentationSettings.NONE), "augmentation", "some", expected);
     for (Class<? super TrainingParameters> type = TrainingParameters.class.getSuperclass();
         type != MethodParameters.class;
         type = type.getSuperclass()) {
@@ -131,6 +142,8 @@ public class TrainingParameters extends NoiseParameters {
       MethodSettings moved,
       NoiseSettings noise,
       LossSettings loss,
+      CaptionSettings captioned,
+      AugmentationSettings augmented,
       ScheduleSettings schedule,
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
@@ -148,6 +161,8 @@ public class TrainingParameters extends NoiseParameters {
         maxGradNorm,
         noise,
         loss,
+        captioned,
+        augmented,
         Optional.ofNullable(emaDecay),
         checks.or("validationInterval", validationInterval, Math.max(1, steps / 10)),
         stopping,

@@ -10,6 +10,7 @@ import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.adapter.LokrSettings;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
@@ -17,13 +18,21 @@ import io.github.sdtune.method.Published;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
+import io.github.sdtune.train.CaptionSettings;
+import io.github.sdtune.train.InputPerturbation;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.Lion;
 import io.github.sdtune.train.LossWeighting;
+import io.github.sdtune.train.MaskSettings;
+import io.github.sdtune.train.NoiseSettings;
+import io.github.sdtune.train.OffsetNoise;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.Prodigy;
+import io.github.sdtune.train.PyramidNoise;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.Sgd;
+import io.github.sdtune.train.TimestepDistribution;
+import io.github.sdtune.train.TimestepSettings;
 import io.github.sdtune.train.TrainingSettings;
 import java.util.List;
 import java.util.Optional;
@@ -293,6 +302,84 @@ class TrainingParametersTest {
     assertThatThrownBy(this::settings).hasMessageContaining("<training><lossWeighting>");
   }
 
+  @Test
+  void whatIsSaidOfNoiseArrives() {
+    assertThat(settings().noise()).isEqualTo(NoiseSettings.PLAIN);
+    parameters.noiseOffset = 0.0;
+    assertThat(settings().noise()).isEqualTo(NoiseSettings.PLAIN);
+    parameters.noiseOffset = 0.1;
+    parameters.noiseOffsetRandomStrength = true;
+    parameters.noiseOffsetAdaptiveScale = 0.2;
+    parameters.pyramidNoiseIterations = 8;
+    parameters.inputPerturbation = 0.05;
+    parameters.inputPerturbationRandomStrength = true;
+    parameters.minTimestep = 10;
+    parameters.maxTimestep = 500;
+    parameters.timestepDistribution = "logit-normal";
+    parameters.logitMean = 0.5;
+    assertThat(settings().noise())
+        .isEqualTo(
+            new NoiseSettings(
+                Optional.of(new OffsetNoise(0.1, true, 0.2)),
+                Optional.of(new PyramidNoise(8, 0.3)),
+                Optional.of(new InputPerturbation(0.05, true)),
+                new TimestepSettings(
+                    10, Optional.of(500), new TimestepDistribution.LogitNormal(0.5, 1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uniform", "logit-normal", "mode", "cosmap", "beta"})
+  void everyDistributionCanBeChosen(String name) {
+    parameters.timestepDistribution = name;
+    if (name.equals("beta")) {
+      assertThatThrownBy(this::settings).hasMessageContaining("<betaAlpha>: found nothing");
+      parameters.betaAlpha = 0.8;
+    }
+    assertThat(settings().noise().timesteps().distribution().name()).isEqualTo(name);
+  }
+
+  @Test
+  void whatDoesNothingAloneIsRefusedTogether() {
+    parameters.noiseOffsetAdaptiveScale = 0.2;
+    parameters.pyramidNoiseDiscount = 0.2;
+    parameters.inputPerturbationRandomStrength = true;
+    parameters.unmaskedWeight = 0.1;
+    parameters.logitStd = 1.0;
+    parameters.captions.keepTokens = 1;
+    parameters.captions.dropout = 2;
+    parameters.augmentation.flip = -1;
+    assertThatThrownBy(this::settings)
+        .hasMessageContainingAll(
+            "<noiseOffsetAdaptiveScale>: found 0.2, expected nothing without <noiseOffset>",
+            "<pyramidNoiseDiscount>: found 0.2, expected nothing without",
+            "<inputPerturbationRandomStrength>: found true, expected nothing without",
+            "<unmaskedWeight>: found 0.1, expected nothing without <maskedLoss>",
+            "<logitStd>: found 1.0, expected nothing beside <timestepDistribution> uniform",
+            "<training><captions><keepTokens>: found 1, expected nothing without <shuffle>",
+            "<training><captions><dropout>: found 2.0, expected 0 to 1",
+            "<training><augmentation><flip>: found -1.0, expected 0 to 1");
+  }
+
+  @Test
+  void whatIsSaidOfMaskCaptionsAndPicturesArrives() {
+    assertThat(settings().loss().mask()).isEmpty();
+    assertThat(settings().captions()).isEqualTo(CaptionSettings.PLAIN);
+    assertThat(settings().augmentation()).isEqualTo(AugmentationSettings.NONE);
+    parameters.maskedLoss = true;
+    parameters.unmaskedWeight = 0.1;
+    parameters.normalizeMaskedLoss = true;
+    parameters.captions.dropout = 0.1;
+    parameters.captions.shuffle = true;
+    parameters.captions.tagDropout = 0.2;
+    parameters.captions.separator = ";";
+    parameters.captions.keepTokens = 2;
+    parameters.augmentation.flip = 0.5;
+    parameters.augmentation.crops = 4;
+    assertThat(settings().loss().mask()).contains(new MaskSettings(0.1, true));
+    assertThat(settings().captions()).isEqualTo(new CaptionSettings(0.1, true, 0.2, ";", 2));
+    assertThat(settings().augmentation()).isEqualTo(new AugmentationSettings(0.5, 4));
+  }
+
   private void assertOptimizer(OptimizerSettings expected) {
     assertThat(settings().optimizer()).isEqualTo(expected);
   }
@@ -435,11 +522,15 @@ class TrainingParametersTest {
     assertThat(settings().method().moves(Part.VAE)).isTrue();
     parameters.noiseOffset = 0.1;
     parameters.snrGamma = 5.0;
+    parameters.captions.dropout = 0.1;
+    parameters.augmentation.flip = 0.5;
     parameters.priorPreservation = new PriorPreservationParameters();
     assertThatThrownBy(this::settings)
         .isInstanceOf(SdtuneException.class)
         .hasMessageContainingAll(
-            "<training><priorPreservation>: found some, expected nothing beside part vae",
+            "<training><priorPreservation>: found a class, expected nothing beside part vae",
+            "<training><captions>: found other ones, expected nothing beside part vae",
+            "<training><augmentation>: found some, expected nothing beside part vae",
             "<training><noiseOffset>: found 0.1, expected nothing beside part vae",
             "<training><snrGamma>: found 5.0, expected nothing beside part vae");
   }

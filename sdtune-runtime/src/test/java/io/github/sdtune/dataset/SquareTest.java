@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Expected: what diffusers' train_text_to_image_lora_sdxl.py computes with --center_crop. */
-class CentreSquareTest {
+class SquareTest {
   @ParameterizedTest(name = "{0} x {1} to {2}")
   @CsvSource({
     "640, 480, 512, 0, 85",
@@ -23,7 +23,7 @@ class CentreSquareTest {
   })
   void tellsWhereThePictureWasCut(int width, int height, int side, int top, int left) {
     Item item = new Item("id", "a.png", "a", Optional.empty(), Split.TRAIN, width, height, 3);
-    assertThat(CentreSquare.conditioning(item, side))
+    assertThat(Square.centre(width, height, side).conditioning(item))
         .isEqualTo(new SizeConditioning(height, width, top, left, side, side));
   }
 }
