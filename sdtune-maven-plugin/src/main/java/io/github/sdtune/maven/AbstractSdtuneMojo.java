@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.AbstractMojo;
@@ -133,16 +135,24 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   private final String goal;
   private final GoalRunner runner;
   private final List<String> misconfigured = new ArrayList<>();
+  private final Set<String> written = new TreeSet<>();
 
   AbstractSdtuneMojo(String goal, GoalRunner runner) {
     this.goal = goal;
     this.runner = runner;
   }
 
-  /** Takes note of elements that could not be taken as they are. */
-  final void misconfigured(List<String> findings) {
+  /** Takes note of elements: those that there are, and those that could not be taken so. */
+  final void configured(Elements elements) {
     misconfigured.clear();
-    misconfigured.addAll(findings);
+    misconfigured.addAll(elements.findings());
+    written.clear();
+    written.addAll(elements.written());
+  }
+
+  /** Places of the elements in the POM: {@code training.rules[1].rank}. */
+  final Set<String> written() {
+    return Set.copyOf(written);
   }
 
   /** Whether this goal alone is skipped. */

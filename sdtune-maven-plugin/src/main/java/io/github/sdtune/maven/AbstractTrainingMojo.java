@@ -94,7 +94,8 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
             evaluation == null ? new EvaluationParameters() : evaluation,
             gates == null ? List.of() : gates,
             baseline == null ? new BaselineParameters() : baseline,
-            workerParameters());
+            workerParameters(),
+            written());
     return JobFactory.settings(
         goal, configuration, basedir(), userProperties(), unknownParameters());
   }

@@ -6,8 +6,13 @@ import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import java.util.List;
+import java.util.Set;
 
-/** What the POM says, as Maven injected it: nothing is checked yet, scalars may be null. */
+/**
+ * What the POM says, as Maven injected it: nothing is checked yet, scalars may be null.
+ *
+ * @param written places of the elements that are in the POM: {@code training.rules[1].rank}
+ */
 record Configuration(
     String baseModel,
     DatasetParameters dataset,
@@ -15,4 +20,5 @@ record Configuration(
     EvaluationParameters evaluation,
     List<GateParameters> gates,
     BaselineParameters baseline,
-    WorkerParameters worker) {}
+    WorkerParameters worker,
+    Set<String> written) {}

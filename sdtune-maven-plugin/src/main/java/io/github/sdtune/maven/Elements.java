@@ -16,6 +16,7 @@ import org.codehaus.plexus.configuration.PlexusConfiguration;
 final class Elements {
   private final ExpressionEvaluator evaluator;
   private final List<String> findings = new ArrayList<>();
+  private final List<String> written = new ArrayList<>();
 
   Elements(ExpressionEvaluator evaluator) {
     this.evaluator = evaluator;
@@ -23,6 +24,11 @@ final class Elements {
 
   List<String> findings() {
     return List.copyOf(findings);
+  }
+
+  /** Places of the elements that have a value: {@code training.rules[1].rank}. */
+  List<String> written() {
+    return List.copyOf(written);
   }
 
   /** A copy of a goal's configuration without what is wrong with it. */
@@ -39,40 +45,50 @@ final class Elements {
       if (field == null) {
         sound.addChild(child); // UnknownParameters sees these, for all goals at once.
       } else {
-        element(child, field, "").ifPresent(sound::addChild);
+        element(child, field, "", "").ifPresent(sound::addChild);
       }
     }
     return sound;
   }
 
   private Optional<PlexusConfiguration> element(
-      PlexusConfiguration element, Field field, String place) {
+      PlexusConfiguration element, Field field, String place, String dotted) {
     String here = place + "<" + element.getName() + ">";
+    String dottedHere = dotted + element.getName();
     Class<?> type = field.getType();
     if (isBean(type)) {
-      return Optional.of(bean(element, type, here));
+      return Optional.of(bean(element, type, here, dottedHere + "."));
     }
     if (type == List.class) {
       Class<?> item =
           (Class<?>) ((ParameterizedType) field.getGenericType()).getActualTypeArguments()[0];
-      return Optional.of(isBean(item) ? list(element, item, here) : element);
+      if (isBean(item)) {
+        return Optional.of(list(element, item, here, dottedHere));
+      }
+      written.add(dottedHere);
+      return Optional.of(element);
     }
-    Optional<String> wrong = value(element).flatMap(text -> Values.wrong(text, type));
+    Optional<String> text = value(element);
+    text.ifPresent(value -> written.add(dottedHere));
+    Optional<String> wrong = text.flatMap(value -> Values.wrong(value, type));
     wrong.ifPresent(sentence -> findings.add(here + ": " + sentence));
     return wrong.isPresent() ? Optional.empty() : Optional.of(element);
   }
 
-  private PlexusConfiguration list(PlexusConfiguration list, Class<?> item, String here) {
+  private PlexusConfiguration list(
+      PlexusConfiguration list, Class<?> item, String here, String dotted) {
     PlexusConfiguration sound = emptyCopy(list);
     int number = 0;
     for (PlexusConfiguration child : list.getChildren()) {
       number++;
-      sound.addChild(bean(child, item, here + "<" + child.getName() + "> " + number + ": "));
+      String place = here + "<" + child.getName() + "> " + number + ": ";
+      sound.addChild(bean(child, item, place, dotted + "[" + number + "]."));
     }
     return sound;
   }
 
-  private PlexusConfiguration bean(PlexusConfiguration bean, Class<?> type, String here) {
+  private PlexusConfiguration bean(
+      PlexusConfiguration bean, Class<?> type, String here, String dotted) {
     Map<String, Field> fields = new TreeMap<>();
     for (Field field : type.getFields()) {
       fields.put(field.getName(), field);
@@ -83,7 +99,7 @@ final class Elements {
       if (field == null) {
         findings.add(UnknownParameters.sentence(here.strip(), child.getName(), fields.keySet()));
       } else {
-        element(child, field, here).ifPresent(sound::addChild);
+        element(child, field, here, dotted).ifPresent(sound::addChild);
       }
     }
     return sound;

@@ -8,6 +8,7 @@ import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.Overrides;
+import io.github.sdtune.maven.parameters.Sources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +34,10 @@ final class JobFactory {
     Overrides parsed = findings.check(() -> Overrides.of(userProperties));
     Overrides overrides = parsed == null ? Overrides.NONE : parsed;
     var baseModel = findings.check(() -> BaseModelReference.parse(pom.baseModel(), basedir));
-    var dataset = findings.check(pom.dataset()::settings);
-    var training = findings.check(() -> pom.training().settings(overrides));
-    var evaluation = findings.check(pom.evaluation()::settings);
+    Sources sources = new Sources(pom.written(), overrides);
+    var dataset = findings.check(() -> pom.dataset().settings(sources));
+    var training = findings.check(() -> pom.training().settings(overrides, sources));
+    var evaluation = findings.check(() -> pom.evaluation().settings(sources));
     if (dataset != null && training != null) {
       training
           .priorPreservation()
@@ -46,7 +48,15 @@ final class JobFactory {
     Optional<Duration> timeout = pom.worker().check(findings);
     findings.done();
     return new Settings(
-        baseModel, dataset, training, evaluation, gates, baseline, pom.worker().device(), timeout);
+        baseModel,
+        dataset,
+        training,
+        evaluation,
+        gates,
+        baseline,
+        pom.worker().device(),
+        timeout,
+        sources.configuration());
   }
 
   private static List<Gate> gates(Goal goal, List<GateParameters> parameters, Findings findings) {

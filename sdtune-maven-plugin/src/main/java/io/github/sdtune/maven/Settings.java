@@ -6,6 +6,7 @@ import io.github.sdtune.gate.Gate;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.job.ResolvedConfiguration;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.train.TrainingSettings;
@@ -23,7 +24,8 @@ record Settings(
     List<Gate> gates,
     BaselineChoice baseline,
     String device,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    ResolvedConfiguration configuration) {
   Settings {
     gates = List.copyOf(gates);
   }
@@ -38,6 +40,7 @@ record Settings(
         evaluation,
         outputDirectory,
         cacheDirectory,
-        device);
+        device,
+        configuration);
   }
 }

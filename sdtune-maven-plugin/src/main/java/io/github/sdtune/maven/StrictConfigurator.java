@@ -54,7 +54,7 @@ public class StrictConfigurator implements ComponentConfigurator {
     Elements elements = new Elements(evaluator);
     PlexusConfiguration sound = elements.sound(configuration, component.getClass());
     if (component instanceof AbstractSdtuneMojo mojo) {
-      mojo.misconfigured(elements.findings());
+      mojo.configured(elements);
     }
     maven.configureComponent(component, sound, evaluator, realm, listener);
   }

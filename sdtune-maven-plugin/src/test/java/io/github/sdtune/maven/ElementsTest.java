@@ -91,4 +91,20 @@ class ElementsTest {
             "<gates><gate> 1: <minimum>: found low, expected a number");
     assertThat(sound.getChild("training").getChildCount()).isZero();
   }
+
+  @Test
+  void placesOfWhatIsWrittenAreKnown() throws Exception {
+    sound(
+        "<force/><threads>2</threads><training><rank>4</rank><alpha/>"
+            + "<earlyStopping><patience>0</patience></earlyStopping>"
+            + "<rules><rule><rank>2</rank></rule>"
+            + "<rule><include><pattern>to_q</pattern></include></rule></rules></training>");
+    assertThat(elements.written())
+        .containsExactly(
+            "threads",
+            "training.rank",
+            "training.earlyStopping.patience",
+            "training.rules[1].rank",
+            "training.rules[2].include");
+  }
 }

@@ -8,6 +8,7 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.job.ResolvedConfiguration.Option;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.LearningRateSchedule;
@@ -50,6 +51,21 @@ class GoalsTest extends GoalHarness {
     assertThat(job.evaluation().classification().classPrompt()).isEqualTo("lineart emoji, {class}");
     assertThat(job.evaluation().samples().prompts()).containsExactly("a fish", "a tree");
     assertThat(job.device()).isEqualTo("auto");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/configured")
+  @InjectMojo(goal = "fine-tune")
+  void theJobTellsWhereEachOptionIsFrom(FineTuneMojo mojo) throws Exception {
+    session.getUserProperties().setProperty("sdtune.maxSteps", "7");
+    prepared(mojo).execute();
+    assertThat(LAUNCHER.jobs.get(0).configuration().options())
+        .containsEntry("dataset.resolution", new Option(64, "POM"))
+        .containsEntry("dataset.captionColumn", new Option("text", "default"))
+        .containsEntry("training.rank", new Option(8, "POM"))
+        .containsEntry("training.maxSteps", new Option(7, "command line"))
+        .containsEntry("training.adamBeta1", new Option(0.9, "default"))
+        .containsEntry("evaluation.classification.pictures", new Option(64, "POM"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param outputDirectory {@code target/sdtune}
  * @param cacheDirectory of what is made once for all builds on this machine
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
+ * @param configuration what was written and what was not, kept beside the weights
  */
 public record Job(
     Goal goal,
@@ -23,8 +24,32 @@ public record Job(
     EvaluationSettings evaluation,
     Path outputDirectory,
     Path cacheDirectory,
-    String device)
+    String device,
+    ResolvedConfiguration configuration)
     implements Request {
+  /** A job whose options nobody told. */
+  public Job(
+      Goal goal,
+      String artifact,
+      BaseModel base,
+      DatasetSettings dataset,
+      TrainingSettings training,
+      EvaluationSettings evaluation,
+      Path outputDirectory,
+      Path cacheDirectory,
+      String device) {
+    this(
+        goal,
+        artifact,
+        base,
+        dataset,
+        training,
+        evaluation,
+        outputDirectory,
+        cacheDirectory,
+        device,
+        ResolvedConfiguration.NONE);
+  }
 
   @Override
   public String name() {
@@ -47,7 +72,8 @@ public record Job(
         evaluation,
         outputDirectory,
         cacheDirectory,
-        device);
+        device,
+        configuration);
   }
 
   @Override

@@ -39,6 +39,11 @@ public record Outputs(Path directory) {
     return weights().resolve(EmbeddingFile.NAME);
   }
 
+  /** The options that the weights were made with: a {@link ResolvedConfiguration}. */
+  public Path configuration() {
+    return weights().resolve("configuration.json");
+  }
+
   /**
    * One line of JSON for each event of the training: what the curves of the report are drawn from.
    */

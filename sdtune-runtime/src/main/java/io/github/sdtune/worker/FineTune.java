@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +70,10 @@ final class FineTune {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return method.write(folder, provenance(made));
+    List<Path> files = new ArrayList<>(method.write(folder, provenance(made)));
+    Json.write(job.outputs().configuration(), job.configuration());
+    files.add(job.outputs().configuration());
+    return files;
   }
 
   private String headline(Plan plan, Training training) {
@@ -127,6 +131,7 @@ final class FineTune {
     return Map.of(
         "sdtune.artifact", job.artifact(),
         "sdtune.base_model", job.base().name(),
+        "sdtune.configuration", Json.line(job.configuration()),
         "sdtune.training", Inputs.withoutPlaces(job.training()),
         "sdtune.inputs", Json.line(made));
   }

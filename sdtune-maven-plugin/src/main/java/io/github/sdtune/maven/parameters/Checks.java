@@ -5,10 +5,10 @@ import io.github.sdtune.model.Precision;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -19,6 +19,7 @@ final class Checks {
   private final String place;
   private final List<String> wrong;
   private final Map<String, Object> defaults = new TreeMap<>();
+  private final Map<String, Checks> inside = new TreeMap<>();
 
   Checks(String element) {
     this("<" + element + ">", new ArrayList<>());
@@ -29,9 +30,16 @@ final class Checks {
     this.wrong = wrong;
   }
 
+  /** For the children of a child; what is wrong there is said with all the rest. */
+  Checks inside(String child) {
+    return inside.computeIfAbsent(child, c -> new Checks("%s<%s>".formatted(place, c), wrong));
+  }
+
   /** For an item of a list, counted from 1; what is wrong there is said with all the rest. */
   Checks item(String list, String item, int number) {
-    return new Checks("%s<%s><%s> %d: ".formatted(place, list, item, number), wrong);
+    return inside.computeIfAbsent(
+        "%s[%d]".formatted(list, number),
+        i -> new Checks("%s<%s><%s> %d: ".formatted(place, list, item, number), wrong));
   }
 
   void require(boolean holds, String child, Object found, String expected) {
@@ -70,9 +78,9 @@ final class Checks {
     return value;
   }
 
-  /** The defaults that were put in, by the names of the children. */
-  Map<String, Object> defaults() {
-    return Collections.unmodifiableMap(defaults);
+  /** The default of a child that was put in; absent if there is none. */
+  Optional<Object> defaultOf(String child) {
+    return Optional.ofNullable(defaults.get(child));
   }
 
   /**

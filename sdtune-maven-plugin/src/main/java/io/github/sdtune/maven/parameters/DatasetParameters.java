@@ -41,6 +41,11 @@ public class DatasetParameters {
 
   /** The settings; {@code directory} must be there. */
   public DatasetSettings settings() {
+    return settings(Sources.ignored());
+  }
+
+  /** The settings, and for {@code sources} where each is from. */
+  public DatasetSettings settings(Sources sources) {
     Checks checks = new Checks("dataset");
     Path folder = checks.take(this::folder, Path.of(""));
     checks.require(maxPixels >= 1, "maxPixels", maxPixels, "at least 1");
@@ -58,10 +63,11 @@ public class DatasetParameters {
                     validationShare,
                     testShare,
                     maxPixels,
-                    minSide == null ? resolution / 2 : minSide,
+                    checks.or("minSide", minSide, resolution / 2),
                     Optional.ofNullable(instancePrompt).map(String::strip)),
             null);
     checks.done();
+    sources.add("dataset", this, checks);
     return settings;
   }
 

@@ -23,12 +23,18 @@ public class EvaluationParameters {
 
   /** The settings. */
   public EvaluationSettings settings() {
+    return settings(Sources.ignored());
+  }
+
+  /** The settings, and for {@code sources} where each is from. */
+  public EvaluationSettings settings(Sources sources) {
     Checks checks = new Checks("evaluation");
     checks.require(timesteps >= 1 && timesteps <= 1000, "timesteps", timesteps, "1 to 1000");
     checks.require(batchSize >= 1, "batchSize", batchSize, "at least 1");
     ClassificationSettings classifications = checks.take(classification::settings, null);
     SampleSettings drawn = checks.take(samples::settings, null);
     checks.done();
+    sources.add("evaluation", this, checks);
     return new EvaluationSettings(seed, timesteps, batchSize, classifications, drawn);
   }
 }

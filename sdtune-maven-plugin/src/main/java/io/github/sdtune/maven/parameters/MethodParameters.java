@@ -147,7 +147,7 @@ public abstract class MethodParameters extends OptimizationParameters {
     checks.require(targetModules.isEmpty() || rules.isEmpty(), "targetModules", targetModules, why);
     checks.require(layers == null || rules.isEmpty(), "layers", layers, why);
     if (rules.isEmpty()) {
-      return List.of(layers == null ? AdapterSettings.targets(targets()) : presets());
+      return List.of(layers == null ? AdapterSettings.targets(targets(checks)) : presets());
     }
     return written(checks);
   }
@@ -162,8 +162,9 @@ public abstract class MethodParameters extends OptimizationParameters {
     return list;
   }
 
-  private List<String> targets() {
-    return targetModules.isEmpty() ? AdapterSettings.ATTENTION : targetModules;
+  private List<String> targets(Checks checks) {
+    List<String> written = targetModules.isEmpty() ? null : targetModules;
+    return checks.or("targetModules", written, AdapterSettings.ATTENTION);
   }
 
   /** {@code <layers>}, with {@code <targetModules>} if there are any. */

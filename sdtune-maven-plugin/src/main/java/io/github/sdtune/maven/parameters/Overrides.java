@@ -1,7 +1,9 @@
 package io.github.sdtune.maven.parameters;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -23,5 +25,15 @@ public record Overrides(
         CommandLine.read(properties, "batchSize", "a whole number", Integer::valueOf),
         CommandLine.read(properties, "seed", "a whole number", Long::valueOf),
         CommandLine.read(properties, "baseline", "a version", Function.identity()));
+  }
+
+  /** What was given, by the places of the elements that it wins over. */
+  Map<String, Object> given() {
+    Map<String, Object> given = new TreeMap<>();
+    learningRate.ifPresent(value -> given.put("training.learningRate", value));
+    maxSteps.ifPresent(value -> given.put("training.maxSteps", value));
+    batchSize.ifPresent(value -> given.put("training.batchSize", value));
+    seed.ifPresent(value -> given.put("training.seed", value));
+    return given;
   }
 }

@@ -1,10 +1,12 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.io.NearMisses;
 import io.github.sdtune.selection.Preset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,5 +45,10 @@ final class Presets {
     return near.isEmpty()
         ? NAMES.stream().collect(Collectors.joining(", ", "expected one of ", ""))
         : "did you mean " + String.join(" or ", near) + "?";
+  }
+
+  /** The part whose folder has that name. */
+  static Optional<Part> part(String folder) {
+    return Stream.of(Part.values()).filter(part -> part.folder().equals(folder)).findFirst();
   }
 }

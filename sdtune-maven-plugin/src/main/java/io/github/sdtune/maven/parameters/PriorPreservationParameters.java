@@ -38,28 +38,24 @@ public class PriorPreservationParameters {
   /** What the error of the class counts beside that of the subject. */
   public double weight = 1;
 
-  /** The settings. */
-  PriorPreservation settings() {
-    Checks checks = new Checks("training><priorPreservation");
+  /** The settings; null if they are wrong. */
+  PriorPreservation settings(Checks checks) {
     checks.require(classPrompt != null, "classPrompt", "nothing", "what the class is called");
     Optional<Path> given = checks.take(this::folder, Optional.<Path>empty());
     requireDrawing(checks);
-    PriorPreservation settings =
-        checks.take(
-            () ->
-                new PriorPreservation(
-                    classPrompt == null ? "nothing" : classPrompt.strip(),
-                    given,
-                    pictures,
-                    checks.or("steps", steps, 50),
-                    checks.or("guidanceScale", guidanceScale, 7.5),
-                    Optional.ofNullable(sampler),
-                    checks.or("seed", seed, 0L),
-                    checks.or("batchSize", batchSize, 4),
-                    weight),
-            null);
-    checks.done();
-    return settings;
+    return checks.take(
+        () ->
+            new PriorPreservation(
+                classPrompt == null ? "nothing" : classPrompt.strip(),
+                given,
+                pictures,
+                checks.or("steps", steps, 50),
+                checks.or("guidanceScale", guidanceScale, 7.5),
+                Optional.ofNullable(sampler),
+                checks.or("seed", seed, 0L),
+                checks.or("batchSize", batchSize, 4),
+                weight),
+        null);
   }
 
   private Optional<Path> folder() {

@@ -58,9 +58,7 @@ public class RuleParameters {
   }
 
   private Part part(String place) {
-    return Stream.of(Part.values())
-        .filter(known -> known.folder().equals(part))
-        .findFirst()
+    return Presets.part(part)
         .orElseThrow(
             () ->
                 new SdtuneException(

@@ -62,6 +62,11 @@ public class TrainingParameters extends LossParameters {
 
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
+    return settings(overrides, Sources.ignored());
+  }
+
+  /** The settings, and for {@code sources} where each is from. */
+  public TrainingSettings settings(Overrides overrides, Sources sources) {
     Checks checks = new Checks("training");
     Optional<Integer> steps = overrides.maxSteps().or(() -> Optional.ofNullable(maxSteps));
     checks.require(
@@ -79,7 +84,8 @@ public class TrainingParameters extends LossParameters {
     }
     EarlyStoppingSettings stopping = checks.take(earlyStopping::settings, null);
     Optional<PriorPreservation> prior =
-        Optional.ofNullable(priorPreservation).map(bean -> checks.take(bean::settings, null));
+        Optional.ofNullable(priorPreservation)
+            .map(bean -> bean.settings(checks.inside("priorPreservation")));
     Precision precision = checks.precision(weights);
     TrainingSettings settings =
         checks.take(
@@ -100,6 +106,7 @@ public class TrainingParameters extends LossParameters {
                     checks),
             null);
     checks.done();
+    sources.add("training", this, checks);
     return settings;
   }
 

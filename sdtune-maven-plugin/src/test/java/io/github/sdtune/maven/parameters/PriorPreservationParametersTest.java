@@ -14,10 +14,17 @@ class PriorPreservationParametersTest {
   @TempDir Path folder;
   private final PriorPreservationParameters parameters = new PriorPreservationParameters();
 
+  private PriorPreservation settings() {
+    Checks checks = new Checks("training").inside("priorPreservation");
+    PriorPreservation settings = parameters.settings(checks);
+    checks.done();
+    return settings;
+  }
+
   @Test
   void theDefaultsAreThoseOfDiffusers() {
     parameters.classPrompt = " a photo of a dog ";
-    assertThat(parameters.settings())
+    assertThat(settings())
         .isEqualTo(
             new PriorPreservation(
                 "a photo of a dog", Optional.empty(), 100, 50, 7.5, Optional.empty(), 0, 4, 1));
@@ -37,7 +44,7 @@ class PriorPreservationParametersTest {
     PriorPreservation expected =
         new PriorPreservation(
             "a photo of a cat", Optional.of(folder), 20, 30, 5, Optional.of("Euler a"), 7, 2, 0.5);
-    assertThat(parameters.settings()).isEqualTo(expected);
+    assertThat(settings()).isEqualTo(expected);
     TrainingParameters training = new TrainingParameters();
     training.maxSteps = 10;
     assertThat(training.settings(Overrides.NONE).priorPreservation()).isEmpty();
@@ -52,7 +59,7 @@ class PriorPreservationParametersTest {
     parameters.steps = 20;
     parameters.sampler = "Euler";
     parameters.weight = -1;
-    assertThatThrownBy(parameters::settings)
+    assertThatThrownBy(this::settings)
         .isInstanceOf(SdtuneException.class)
         .hasMessageContainingAll(
             "<training><priorPreservation><classPrompt>: found nothing, expected what the class",
@@ -84,6 +91,6 @@ class PriorPreservationParametersTest {
     parameters.classPrompt = "a dog";
     parameters.directory = folder.toFile();
     parameters.pictures = 0;
-    assertThat(parameters.settings().pictures()).isZero();
+    assertThat(settings().pictures()).isZero();
   }
 }
