@@ -1,6 +1,7 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.evaluate.AtValidations;
 import io.github.sdtune.gate.Gate;
 import io.github.sdtune.gate.Gates;
 import io.github.sdtune.job.Goal;
@@ -42,6 +43,10 @@ final class JobFactory {
       training
           .priorPreservation()
           .ifPresent(prior -> findings.addAll(prior.contradictions(dataset)));
+    }
+    if (training != null && evaluation != null) {
+      AtValidations.finding(training.earlyStopping().metric(), evaluation)
+          .ifPresent(finding -> findings.addAll(List.of(finding)));
     }
     List<Gate> gates = gates(goal, pom.gates(), findings);
     BaselineChoice baseline = findings.check(() -> pom.baseline().choice(overrides));

@@ -13,7 +13,9 @@ import io.github.sdtune.maven.parameters.EmbeddingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.InversionParameters;
+import io.github.sdtune.maven.parameters.MemorisationParameters;
 import io.github.sdtune.maven.parameters.PriorPreservationParameters;
+import io.github.sdtune.maven.parameters.RetentionParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import io.github.sdtune.selection.Preset;
@@ -72,6 +74,8 @@ class DocumentationTest {
         EarlyStoppingParameters.class,
         PriorPreservationParameters.class,
         EvaluationParameters.class,
+        RetentionParameters.class,
+        MemorisationParameters.class,
         ClassificationParameters.class,
         SampleParameters.class,
         GenerateParameters.class,

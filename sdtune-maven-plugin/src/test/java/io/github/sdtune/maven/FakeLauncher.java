@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.maven.plugin.logging.Log;
 
@@ -72,7 +73,8 @@ final class FakeLauncher extends WorkerLauncher {
         metrics,
         Map.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static void make(Job job, Goal goal, Path output, String content) {

@@ -89,7 +89,7 @@ final class Columns {
           metadata,
           line,
           "found no caption, expected one in the column " + Text.quote(caption),
-          "write a caption, or name its column in <dataset><captionColumn>");
+          "write a caption, or name its column in <captionColumn>");
       return Optional.empty();
     }
     return caption(text, metadata, line, findings);

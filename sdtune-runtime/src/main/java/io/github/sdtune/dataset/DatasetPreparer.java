@@ -50,6 +50,16 @@ public final class DatasetPreparer {
     return prepare(settings, tokens, (rows, findings) -> new ClassSet(dataset, findings));
   }
 
+  /**
+   * The same for pictures that are measured and never trained on.
+   *
+   * @param dataset what is trained on, if it can be used
+   */
+  public Manifest prepareHeldOut(
+      DatasetSettings settings, CaptionTokens tokens, Optional<Manifest> dataset) {
+    return prepare(settings, tokens, (rows, findings) -> new HeldOutSet(dataset, rows, findings));
+  }
+
   private Manifest prepare(
       DatasetSettings settings,
       CaptionTokens tokens,
@@ -58,8 +68,7 @@ public final class DatasetPreparer {
     List<Item> items = List.of();
     Path directory = settings.directory();
     if (!Files.isDirectory(directory)) {
-      findings.error(
-          "", 0, "found no such folder", "make it, or name another in <dataset><directory>");
+      findings.error("", 0, "found no such folder", "make it, or name another in <directory>");
     } else {
       try {
         items = items(settings, tokens, rule, findings);

@@ -96,7 +96,7 @@ final class DatasetReader {
         pictures
             ? "add metadata.jsonl, metadata.csv, or a caption file (cat.txt for cat.png) for each,"
                 + " or name one caption for all in <dataset><instancePrompt>"
-            : "put pictures and captions there, or name another folder in <dataset><directory>");
+            : "put pictures and captions there, or name another folder in <directory>");
   }
 
   private Collection<Row> unique(List<Row> rows) {

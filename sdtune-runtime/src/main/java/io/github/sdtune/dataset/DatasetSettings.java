@@ -67,4 +67,18 @@ public record DatasetSettings(
         minSide,
         Optional.of(classPrompt));
   }
+
+  /** How pictures of another folder are read, so that they look like those of this dataset. */
+  public DatasetSettings of(Path other, String itsCaptionColumn) {
+    return new DatasetSettings(
+        other,
+        resolution,
+        itsCaptionColumn,
+        classColumn,
+        0,
+        0,
+        maxPixels,
+        minSide,
+        Optional.empty());
+  }
 }

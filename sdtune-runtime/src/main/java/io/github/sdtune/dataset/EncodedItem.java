@@ -24,4 +24,13 @@ public record EncodedItem(
   public String id() {
     return item.id();
   }
+
+  /** The posterior's mean, scaled: the latent that is measured. */
+  public float[] latent() {
+    float[] latent = mean.clone();
+    for (int i = 0; i < latent.length; i++) {
+      latent[i] = (float) (latent[i] * scalingFactor);
+    }
+    return latent;
+  }
 }

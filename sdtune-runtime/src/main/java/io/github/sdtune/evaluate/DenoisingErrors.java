@@ -73,7 +73,7 @@ final class DenoisingErrors {
     List<NDArray> latents = new ArrayList<>();
     List<NDArray> noises = new ArrayList<>();
     for (Query query : batch) {
-      latents.add(manager.create(latent(query.item()), query.item().latentShape()));
+      latents.add(manager.create(query.item().latent(), query.item().latentShape()));
       noises.add(manager.create(noise(query), query.item().latentShape()));
     }
     int[] timesteps = batch.stream().mapToInt(Query::timestep).toArray();
@@ -86,14 +86,6 @@ final class DenoisingErrors {
     NDArray t = manager.create(Arrays.stream(timesteps).asLongStream().toArray());
     NDArray prediction = unet.forward(schedule.addNoise(z, noise, timesteps), t, conditioning);
     return Ops.msePerItem(prediction, schedule.target(z, noise, timesteps)).toFloatArray();
-  }
-
-  private static float[] latent(EncodedItem item) {
-    float[] mean = item.mean().clone();
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (mean[i] * item.scalingFactor());
-    }
-    return mean;
   }
 
   private float[] noise(Query query) {

@@ -1,15 +1,23 @@
 package io.github.sdtune.evaluate;
 
+import java.util.Optional;
+
 /**
  * What is measured, and how.
  *
  * @param seed of the noise, keyed by picture and timestep
- * @param timesteps stratified timesteps of the validation loss
+ * @param timesteps stratified timesteps of the losses
  * @param batchSize pictures in a forward pass; changes the speed alone
+ * @param trainingSubset pictures of the training whose loss is measured as the validation loss is,
+ *     at most; 0: none
+ * @param retention pictures of what the base knew before; absent: none
  */
 public record EvaluationSettings(
     long seed,
     int timesteps,
     int batchSize,
+    int trainingSubset,
+    Optional<RetentionSettings> retention,
     ClassificationSettings classification,
-    SampleSettings samples) {}
+    SampleSettings samples,
+    MemorisationSettings memorisation) {}

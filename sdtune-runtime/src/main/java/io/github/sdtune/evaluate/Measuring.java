@@ -1,5 +1,6 @@
 package io.github.sdtune.evaluate;
 
+import io.github.sdtune.metric.Metric;
 import java.util.Map;
 
 /** Measures a model on held-out pictures, always in the same way. */
@@ -8,5 +9,5 @@ public interface Measuring {
   Evaluator.Measured measure();
 
   /** What is shown at each validation of a training. */
-  Map<String, Double> validate();
+  Map<String, Metric> validate();
 }

@@ -63,10 +63,8 @@ public final class ReconstructionEvaluator implements Measuring {
   }
 
   @Override
-  public Map<String, Double> validate() {
-    Map<String, Double> values = new TreeMap<>();
-    measure().metrics().forEach((name, metric) -> values.put(name, metric.value()));
-    return values;
+  public Map<String, Metric> validate() {
+    return measure().metrics();
   }
 
   private float[] errors(List<EncodedItem> batch) {

@@ -1,17 +1,23 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.metric.MetricCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares the conditions under which two models were measured. */
 final class Fingerprints {
   private static final int SHOWN = 24;
 
-  /** Conditions that decide one family of metrics, and are named as it is. */
-  private static final Set<String> FAMILIES = Set.of("classification", "samples");
+  /** Conditions that decide some metrics alone, with what the names of these begin with. */
+  private static final Map<String, List<String>> DECIDED =
+      Map.of(
+          "classification", List.of("classification."),
+          "samples", List.of("samples."),
+          "memorisation", List.of("memorisation."),
+          "training subset", List.of(MetricCatalog.TRAINING_SUBSET_LOSS, MetricCatalog.GAP),
+          "retention pictures", List.of("retention."));
 
   private Fingerprints() {}
 
@@ -34,7 +40,7 @@ final class Fingerprints {
 
   /** Other prompts of samples are no reason not to compare validation losses. */
   private static boolean matters(String key, String metric) {
-    return !FAMILIES.contains(key) || metric.startsWith(key + ".");
+    return !DECIDED.containsKey(key) || DECIDED.get(key).stream().anyMatch(metric::startsWith);
   }
 
   private static String shown(String value) {

@@ -31,18 +31,33 @@ public final class Inputs {
         .inversion()
         .ifPresent(i -> inputs.put("<training><inversion>", Sha256.of(Json.line(i))));
     job.training().priorPreservation().ifPresent(prior -> put(prior, inputs));
+    EvaluationSettings evaluation = job.evaluation();
+    evaluation
+        .retention()
+        .ifPresent(
+            retention -> {
+              inputs.put("retention pictures", Sha256.ofFolder(retention.directory()));
+              inputs.put("<retention>", Sha256.of(withoutPlaces(retention)));
+            });
     if (job.goal() == Goal.PREPARE_DATASET) {
       return inputs;
     }
     // Early stopping and the kept weights depend on the validations.
     inputs.put("<training>", Sha256.of(withoutPlaces(job.training())));
-    EvaluationSettings evaluation = job.evaluation();
     inputs.put(
         "<evaluation>",
         Sha256.of(
             Json.line(
-                List.of(evaluation.seed(), evaluation.timesteps(), evaluation.classification()))));
+                List.of(
+                    evaluation.seed(),
+                    evaluation.timesteps(),
+                    evaluation.trainingSubset(),
+                    evaluation.memorisation().atValidations()
+                        ? List.of(evaluation.memorisation(), evaluation.samples())
+                        : List.of(),
+                    evaluation.classification()))));
     if (job.goal() == Goal.EVALUATE) {
+      inputs.put("<memorisation>", Sha256.of(Json.line(evaluation.memorisation())));
       inputs.put("<samples>", Sha256.of(Json.line(evaluation.samples())));
       inputs.put("version", job.artifact());
     }

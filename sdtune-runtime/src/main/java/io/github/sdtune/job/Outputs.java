@@ -19,6 +19,11 @@ public record Outputs(Path directory) {
     return directory.resolve("dataset/class.json");
   }
 
+  /** The pictures of what the base knew before. */
+  public Path retentionManifest() {
+    return directory.resolve("dataset/retention.json");
+  }
+
   /** Latents and text states, by content. */
   public Path cache() {
     return directory.resolve("cache");

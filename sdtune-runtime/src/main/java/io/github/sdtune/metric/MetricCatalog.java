@@ -14,6 +14,12 @@ import java.util.stream.Collectors;
 public final class MetricCatalog {
   public static final String VALIDATION_LOSS = "validation.loss";
   public static final String RELATIVE_LOSS = "validation.relativeLoss";
+  public static final String TRAINING_SUBSET_LOSS = "training.subsetLoss";
+  public static final String GAP = "validation.gap";
+  public static final String RETENTION_LOSS = "retention.loss";
+  public static final String RETENTION_RELATIVE_LOSS = "retention.relativeLoss";
+  public static final String MEMORISATION_RATIO = "memorisation.ratio";
+  public static final String MEMORISED_FRACTION = "memorisation.fraction";
   public static final String ACCURACY = "classification.accuracy";
   public static final String MACRO_PRECISION = "classification.macroPrecision";
   public static final String MACRO_RECALL = "classification.macroRecall";
@@ -41,6 +47,55 @@ public final class MetricCatalog {
               "",
               false,
               "Tuned over base loss, mean over timesteps: each noise level counts the same."),
+          new MetricDefinition(
+              TRAINING_SUBSET_LOSS,
+              LOWER,
+              "",
+              false,
+              "Denoising loss of some training pictures, measured as the validation loss is."),
+          new MetricDefinition(
+              TRAINING_SUBSET_LOSS + ".t{timestep}",
+              LOWER,
+              "",
+              false,
+              "Denoising loss of some training pictures at one timestep."),
+          new MetricDefinition(
+              GAP,
+              LOWER,
+              "",
+              true,
+              "Validation loss minus that of some training pictures: it grows with overfitting."),
+          new MetricDefinition(
+              RETENTION_LOSS,
+              LOWER,
+              "",
+              false,
+              "Denoising loss of pictures of what the base knew before."),
+          new MetricDefinition(
+              RETENTION_LOSS + ".t{timestep}",
+              LOWER,
+              "",
+              false,
+              "Denoising loss of pictures of what the base knew before at one timestep."),
+          new MetricDefinition(
+              RETENTION_RELATIVE_LOSS,
+              LOWER,
+              "",
+              false,
+              "Tuned over base retention loss, mean over timesteps: above 1 something is"
+                  + " forgotten."),
+          new MetricDefinition(
+              MEMORISATION_RATIO,
+              HIGHER,
+              "",
+              false,
+              "Distance from drawn to training pictures over that of real held-out ones, mean."),
+          new MetricDefinition(
+              MEMORISED_FRACTION,
+              LOWER,
+              "",
+              true,
+              "Share of drawn pictures that are copies of a training picture."),
           new MetricDefinition(
               ACCURACY,
               HIGHER,
@@ -82,6 +137,11 @@ public final class MetricCatalog {
     return DEFINITIONS.stream().filter(definition -> definition.matches(name)).findFirst();
   }
 
+  /** A place in the order from the most telling metric down; what is unknown comes last. */
+  public static int rank(String name) {
+    return find(name).map(DEFINITIONS::indexOf).orElse(Integer.MAX_VALUE);
+  }
+
   /**
    * A value with the direction and the unit that the catalog has for its name.
    *
@@ -98,6 +158,12 @@ public final class MetricCatalog {
             .or(() -> find(name))
             .orElseThrow(() -> new IllegalArgumentException("not in the catalog: " + name));
     return new Metric(value, definition.direction(), definition.unit(), items);
+  }
+
+  /** A metric that is the mean of its items; NaN without any. */
+  public static Metric mean(String name, Map<String, Double> items) {
+    double mean = items.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+    return metric(name, mean, items);
   }
 
   /** Known names that {@code name} may have been meant to be, the likeliest first. */

@@ -3,6 +3,7 @@ package io.github.sdtune.metric;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param tuned metrics of the tuned model, by name: what gates judge
  * @param comparisons paired comparisons of tuned against base, by metric name
  * @param confusion of the base and of the tuned model, under {@code base} and {@code tuned}
+ * @param overfitting what the training's validations say about it; absent if there was no training
  */
 public record Metrics(
     int version,
@@ -26,7 +28,8 @@ public record Metrics(
     Map<String, Metric> tuned,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Comparison> comparisons,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Confusion> confusion,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples,
+    Optional<Overfitting> overfitting) {
   public static final int VERSION = 1;
 
   public Metrics {
@@ -36,6 +39,7 @@ public record Metrics(
     comparisons = sorted(comparisons);
     confusion = sorted(confusion);
     samples = samples == null ? List.of() : List.copyOf(samples);
+    overfitting = overfitting == null ? Optional.empty() : overfitting;
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> map) {

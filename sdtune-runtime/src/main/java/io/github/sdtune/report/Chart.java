@@ -14,6 +14,8 @@ import java.util.TreeSet;
  * @param id of the element that the chart is drawn into
  * @param logarithmic whether the y axis is
  * @param marked x value to mark on the series that is marked; may be null
+ * @param shadedFrom x value from which on the chart is shaded; may be null
+ * @param shadedAs what the shade stands for; may be null
  * @param x ascending
  */
 record Chart(
@@ -21,6 +23,8 @@ record Chart(
     String xLabel,
     boolean logarithmic,
     Double marked,
+    Double shadedFrom,
+    String shadedAs,
     List<Double> x,
     List<Series> series) {
 
@@ -54,7 +58,12 @@ record Chart(
               curve.marked(),
               Collections.unmodifiableList(y)));
     }
-    return new Chart(id, xLabel, logarithmic, marked, List.copyOf(x), series);
+    return new Chart(id, xLabel, logarithmic, marked, null, null, List.copyOf(x), series);
+  }
+
+  /** The same, shaded from an x value on. */
+  Chart shaded(double from, String as) {
+    return new Chart(id, xLabel, logarithmic, marked, from, as, x, series);
   }
 
   /** Keeps at most {@code most} of the points, evenly, the last one among them. */

@@ -1,9 +1,15 @@
 package io.github.sdtune.report;
 
 import static io.github.sdtune.metric.MetricCatalog.ACCURACY;
+import static io.github.sdtune.metric.MetricCatalog.GAP;
 import static io.github.sdtune.metric.MetricCatalog.MACRO_F1;
+import static io.github.sdtune.metric.MetricCatalog.MEMORISATION_RATIO;
+import static io.github.sdtune.metric.MetricCatalog.RETENTION_LOSS;
+import static io.github.sdtune.metric.MetricCatalog.TRAINING_SUBSET_LOSS;
 import static io.github.sdtune.metric.MetricCatalog.VALIDATION_LOSS;
+import static io.github.sdtune.metric.Overfitting.Kind.OVERFITTED;
 
+import io.github.sdtune.metric.Overfitting;
 import io.github.sdtune.report.Chart.Curve;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +46,26 @@ final class Curves {
         "chart-validation",
         best(log),
         List.of(
-            new Curve("validation loss", "points", 2, true, validations(log, VALIDATION_LOSS))));
+            new Curve("held out", "points", 2, true, validations(log, VALIDATION_LOSS)),
+            new Curve("trained on", "points", 1, false, validations(log, TRAINING_SUBSET_LOSS))));
+    shade(charts, log);
+    add(
+        charts,
+        "chart-gap",
+        null,
+        List.of(new Curve("held out - trained on", "points", 3, false, validations(log, GAP))));
+    add(
+        charts,
+        "chart-retention",
+        null,
+        List.of(new Curve("retention loss", "points", 1, false, validations(log, RETENTION_LOSS))));
+    add(
+        charts,
+        "chart-memorisation",
+        null,
+        List.of(
+            new Curve(
+                "drawn over held out", "points", 1, false, validations(log, MEMORISATION_RATIO))));
     add(
         charts,
         "chart-classification",
@@ -59,6 +84,17 @@ final class Curves {
         null,
         List.of(line(log, "gradient norm", TrainingLog.Step::gradNorm)));
     return charts;
+  }
+
+  /** The last chart, from where overfitting began. */
+  private static void shade(List<Chart> charts, TrainingLog log) {
+    log.overfitting()
+        .filter(found -> found.kind() == OVERFITTED && !charts.isEmpty())
+        .flatMap(Overfitting::step)
+        .ifPresent(
+            step ->
+                charts.set(
+                    charts.size() - 1, charts.get(charts.size() - 1).shaded(step, "overfitting")));
   }
 
   private static Curve line(

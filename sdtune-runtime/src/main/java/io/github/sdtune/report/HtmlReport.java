@@ -11,6 +11,7 @@ import io.github.sdtune.gate.Printable;
 import io.github.sdtune.gate.Verdict;
 import io.github.sdtune.io.AtomicFile;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.metric.Overfitting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -90,6 +91,7 @@ public final class HtmlReport {
     model.put("fingerprint", data.metrics().fingerprint());
     model.put("charts", charts.stream().map(Chart::id).toList());
     model.put("best", best == null ? "" : String.valueOf(best.intValue()));
+    model.put("overfitting", log.overfitting().map(HtmlReport::sentence).orElse(""));
     model.put("unreadable", log.unreadable());
     model.put("chartData", embedded(Json.line(charts)));
     model.put("uplotCss", resource(UPLOT + "uPlot.min.css"));
@@ -100,6 +102,13 @@ public final class HtmlReport {
     model.put("script", script);
     model.put("scriptHashes", hash(uplot) + " " + hash(script));
     return model;
+  }
+
+  private static String sentence(Overfitting found) {
+    String sentence = found.sentence();
+    return sentence.isEmpty()
+        ? ""
+        : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".";
   }
 
   private static String outcome(Verdict verdict) {

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 /** The tables of metrics: base, tuned and baseline side by side. */
 public final class MetricTables {
   private static final Pattern TIMESTEP = Pattern.compile("validation\\.loss\\.t(\\d{1,9})");
+  private static final Pattern ANY_TIMESTEP = Pattern.compile(".+\\.t\\d{1,9}");
   private static final Pattern CLASS =
       Pattern.compile("classification\\.(precision|recall|f1)\\..+");
   private static final List<String> KEY_FIGURES =
@@ -55,17 +56,10 @@ public final class MetricTables {
   /** All metrics but those of one timestep or one class. */
   List<Row> rows() {
     return metrics.tuned().keySet().stream()
-        .filter(name -> !TIMESTEP.matcher(name).matches() && !CLASS.matcher(name).matches())
-        .sorted(Comparator.comparing(MetricTables::rank))
+        .filter(name -> !ANY_TIMESTEP.matcher(name).matches() && !CLASS.matcher(name).matches())
+        .sorted(Comparator.comparing(MetricCatalog::rank))
         .map(name -> row(name, name))
         .toList();
-  }
-
-  /** The catalog's order, which goes from the most telling metric down; then what is unknown. */
-  private static int rank(String name) {
-    return MetricCatalog.find(name)
-        .map(MetricCatalog.definitions()::indexOf)
-        .orElse(Integer.MAX_VALUE);
   }
 
   /** The few that come first. */

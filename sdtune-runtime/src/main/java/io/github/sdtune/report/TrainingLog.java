@@ -3,19 +3,26 @@ package io.github.sdtune.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.metric.Overfitting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The steps and validations in a {@code training.jsonl}. Where a resumed training did a step again,
  * the later one counts.
  *
+ * @param overfitting what its last line says; absent where the training has not ended
  * @param unreadable lines that are no JSON, as the last one of an interrupted training may be
  */
-record TrainingLog(Collection<Step> steps, Collection<Validation> validations, int unreadable) {
+record TrainingLog(
+    Collection<Step> steps,
+    Collection<Validation> validations,
+    Optional<Overfitting> overfitting,
+    int unreadable) {
   record Step(int step, double loss, double learningRate, double gradNorm) {}
 
   record Validation(int step, Map<String, Double> metrics, boolean best) {}
@@ -23,6 +30,7 @@ record TrainingLog(Collection<Step> steps, Collection<Validation> validations, i
   static TrainingLog parse(List<String> lines) {
     TreeMap<Integer, Step> steps = new TreeMap<>();
     TreeMap<Integer, Validation> validations = new TreeMap<>();
+    Optional<Overfitting> overfitting = Optional.empty();
     int unreadable = 0;
     for (String line : lines) {
       if (line.isBlank()) {
@@ -45,6 +53,7 @@ record TrainingLog(Collection<Step> steps, Collection<Validation> validations, i
                   step,
                   new Validation(
                       step, numbers(event.path("metrics")), event.path("best").asBoolean()));
+          case "overfitting" -> overfitting = Optional.of(overfitting(event));
           default -> {
             // Phases, progress and warnings draw no curve.
           }
@@ -54,7 +63,17 @@ record TrainingLog(Collection<Step> steps, Collection<Validation> validations, i
       }
     }
     return new TrainingLog(
-        new ArrayList<>(steps.values()), new ArrayList<>(validations.values()), unreadable);
+        new ArrayList<>(steps.values()),
+        new ArrayList<>(validations.values()),
+        overfitting,
+        unreadable);
+  }
+
+  private static Overfitting overfitting(JsonNode event) throws JsonProcessingException {
+    return new Overfitting(
+        Json.mapper().treeToValue(event.path("kind"), Overfitting.Kind.class),
+        Optional.of(event.path("step")).filter(JsonNode::isInt).map(JsonNode::asInt),
+        event.path("sentence").asText());
   }
 
   private static Map<String, Double> numbers(JsonNode node) {

@@ -6,7 +6,17 @@ import java.util.List;
 
 /** Collects what is wrong with the values of {@code <training>}, so that all of it is said. */
 final class Findings {
+  private final String element;
   private final List<String> wrong = new ArrayList<>();
+
+  Findings() {
+    this("training");
+  }
+
+  /** Of an element in it, such as {@code training><earlyStopping}. */
+  Findings(String element) {
+    this.element = element;
+  }
 
   /** A number must hold what is expected of it, and be finite. */
   Findings require(boolean holds, String name, Number found, String expected) {
@@ -16,7 +26,7 @@ final class Findings {
   /** A value that need not be a finite number. */
   Findings requireAlso(boolean holds, String name, Object found, String expected) {
     if (!holds) {
-      wrong.add("<training><" + name + ">: found " + found + ", expected " + expected);
+      wrong.add("<" + element + "><" + name + ">: found " + found + ", expected " + expected);
     }
     return this;
   }

@@ -2,6 +2,8 @@ package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.metric.Metric;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Tensors;
 import java.nio.file.Path;
@@ -18,13 +20,13 @@ public final class Trainer {
   /** A run stops after so many steps in a row whose loss or gradient is not finite. */
   private static final int MAX_NON_FINITE = 10;
 
-  /** The metric that decides which weights are best. */
-  public static final String WATCHED = "validation.loss";
-
-  /** Measures the model as it is now; metrics by name, {@link #WATCHED} among them. */
+  /**
+   * Measures the model as it is now; metrics by name, that of {@link EarlyStoppingSettings} among
+   * them.
+   */
   @FunctionalInterface
   public interface Validator {
-    Map<String, Double> validate();
+    Map<String, Metric> validate();
   }
 
   /** Is told what happens. */
@@ -33,12 +35,12 @@ public final class Trainer {
 
     void step(int step, TrainingStep.Outcome outcome);
 
-    void validated(int step, Map<String, Double> metrics, boolean best);
+    void validated(int step, Map<String, Metric> metrics, boolean best);
 
     /** A step whose loss or gradient is not finite was not taken. */
     void skipped(int step, String why);
 
-    /** The run ends, because too many steps in a row were not taken. */
+    /** The run ends, because too many steps in a row were not taken, or of a bad validation. */
     void diverged(int step, String why);
   }
 
@@ -55,9 +57,9 @@ public final class Trainer {
    *
    * @param steps done
    * @param bestStep after which the kept weights were measured
-   * @param bestLoss their validation loss
+   * @param best their value of the watched metric
    */
-  public record Result(int steps, int bestStep, double bestLoss, End end) {}
+  public record Result(int steps, int bestStep, double best, End end) {}
 
   /** Why a run ended. */
   public enum End {
@@ -65,9 +67,9 @@ public final class Trainer {
     /** The run may go on another time. */
     PAUSED,
     STOPPED_EARLY,
-    /**
-     * {@value #MAX_NON_FINITE} steps in a row were not finite: the weights are of no use any more.
-     */
+    /** The watched metric is as good as was asked for. */
+    REACHED,
+    /** {@value #MAX_NON_FINITE} steps in a row were not finite, or a validation was too bad. */
     DIVERGED
   }
 
@@ -129,7 +131,7 @@ public final class Trainer {
   public Result train(int until) {
     int done = resume();
     int nonFinite = 0;
-    while (done < until && !earlyStopping.shouldStop() && nonFinite < MAX_NON_FINITE) {
+    while (done < until && earlyStopping.stop().isEmpty() && nonFinite < MAX_NON_FINITE) {
       int step = done;
       TrainingStep.Outcome outcome = trainingStep.run(step, part -> batches.at(step, part));
       done++;
@@ -154,17 +156,21 @@ public final class Trainer {
     }
     copy(best, parameters);
     EarlyStopping.State end = earlyStopping.state();
-    return new Result(done, end.bestStep(), end.best(), end(done, nonFinite));
+    return new Result(
+        done, end.bestStep(), end.best(), nonFinite < MAX_NON_FINITE ? end(done) : End.DIVERGED);
   }
 
-  private End end(int done, int nonFinite) {
-    if (nonFinite >= MAX_NON_FINITE) {
-      return End.DIVERGED;
-    }
-    if (earlyStopping.shouldStop()) {
-      return End.STOPPED_EARLY;
-    }
-    return done < settings.maxSteps() ? End.PAUSED : End.ALL_STEPS_DONE;
+  private End end(int done) {
+    return earlyStopping
+        .stop()
+        .map(
+            reason ->
+                switch (reason) {
+                  case PATIENCE -> End.STOPPED_EARLY;
+                  case REACHED -> End.REACHED;
+                  case DIVERGED -> End.DIVERGED;
+                })
+        .orElse(done < settings.maxSteps() ? End.PAUSED : End.ALL_STEPS_DONE);
   }
 
   private int resume() {
@@ -189,14 +195,33 @@ public final class Trainer {
 
   private void validate(int done) {
     ema.ifPresent(Ema::swap);
-    Map<String, Double> metrics = validator.validate();
-    boolean improved = earlyStopping.improves(metrics.get(WATCHED), done);
+    Map<String, Metric> metrics = validator.validate();
+    double value = watched(metrics);
+    boolean improved = earlyStopping.improves(value, done);
     if (improved) {
       copy(parameters, best);
     }
     ema.ifPresent(Ema::swap);
     log.validation(done, metrics, improved);
     listener.validated(done, metrics, improved);
+    if (end(done) == End.DIVERGED) {
+      listener.diverged(
+          done,
+          "%s is %s after step %d: training ends here, and the best weights so far are kept"
+              .formatted(settings.earlyStopping().metric(), value, done));
+    }
+  }
+
+  private double watched(Map<String, Metric> metrics) {
+    String name = settings.earlyStopping().metric();
+    if (!metrics.containsKey(name)) {
+      throw new SdtuneException(
+          "<training><earlyStopping><metric>: found "
+              + name
+              + ", which is not measured on this dataset, expected one of "
+              + String.join(", ", metrics.keySet()));
+    }
+    return metrics.get(name).value();
   }
 
   private void save(int done) {

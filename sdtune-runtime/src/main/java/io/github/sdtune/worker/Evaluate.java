@@ -1,12 +1,13 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.Split;
-import io.github.sdtune.diffusion.TextToImage;
+import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.Evaluator.Measured;
 import io.github.sdtune.evaluate.HeldOut;
+import io.github.sdtune.evaluate.MeasuredPictures;
+import io.github.sdtune.evaluate.RelativeLoss;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.evaluate.SampleStrip;
 import io.github.sdtune.evaluate.SampleWriter;
@@ -22,8 +23,8 @@ import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.PairedBootstrap;
 import io.github.sdtune.metric.Sample;
-import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.train.TrainingLog;
 import io.github.sdtune.worker.JobRunner.Done;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,10 +54,10 @@ final class Evaluate {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       List<String> prompts = prompts(base);
-      Subject before = look("base", base, false, prompts, manager);
+      Subject before = look("base", base, false, prompts);
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
-      Subject after = look("tuned", base, movesText, prompts, manager);
+      Subject after = look("tuned", base, movesText, prompts);
       Metrics metrics = metrics(base, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
@@ -66,34 +67,21 @@ final class Evaluate {
     }
   }
 
-  private Subject look(
-      String name, LoadedBase base, boolean movesText, List<String> prompts, NDManager manager) {
+  private Subject look(String name, LoadedBase base, boolean movesText, List<String> prompts) {
     events.accept(new Event.Phase("measuring the " + name + " model"));
-    Measured measured = base.evaluator(base.texts(movesText)).measure();
+    Measured measured = base.evaluator(movesText).measure();
     Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
     if (prompts.isEmpty()) {
       return new Subject(metrics, measured, List.of());
     }
-    SampleWriter writer = sampleWriter(base, movesText, manager);
-    SampleWriter.Drawn drawn = writer.draw(prompts, job.outputs().samples(), name);
+    SampleWriter.Drawn drawn =
+        new SampleWriter(base.drawer(movesText), base.vae(), job.evaluation().samples())
+            .draw(prompts, job.outputs().samples(), name);
     SampleStrip.write(job.outputs().strip(name), drawn.files().stream().limit(STRIP).toList());
     metrics.put(
         MetricCatalog.COLOURFULNESS,
         MetricCatalog.metric(MetricCatalog.COLOURFULNESS, drawn.colourfulness()));
     return new Subject(metrics, measured, drawn.files());
-  }
-
-  private SampleWriter sampleWriter(LoadedBase base, boolean movesText, NDManager manager) {
-    AutoencoderKLConfig config = base.vae().config();
-    int side = job.dataset().resolution() / config.downsamplingFactor();
-    return new SampleWriter(
-        new TextToImage(base.unet(), SampleWriter.scheduler(job.base().directory())),
-        base.vae(),
-        base.texts(movesText),
-        base.withoutPrompt(movesText),
-        job.evaluation().samples(),
-        new Shape(config.latentChannels(), side, side),
-        manager);
   }
 
   private List<String> prompts(LoadedBase base) {
@@ -122,10 +110,7 @@ final class Evaluate {
 
   private Metrics metrics(LoadedBase base, Subject before, Subject after, List<Sample> samples) {
     Map<String, Metric> tuned = new TreeMap<>(after.metrics());
-    tuned.put(
-        MetricCatalog.RELATIVE_LOSS,
-        MetricCatalog.metric(
-            MetricCatalog.RELATIVE_LOSS, relativeLoss(before.metrics(), after.metrics())));
+    tuned.putAll(RelativeLoss.of(before.metrics(), after.metrics()));
     Map<String, Comparison> comparisons = new TreeMap<>();
     before
         .metrics()
@@ -147,38 +132,46 @@ final class Evaluate {
         tuned,
         comparisons,
         confusion,
-        samples);
-  }
-
-  /**
-   * Tuned over base, mean over timesteps: each noise level counts the same. A decoder knows none.
-   */
-  private static double relativeLoss(Map<String, Metric> base, Map<String, Metric> tuned) {
-    return base.keySet().stream()
-        .filter(name -> name.startsWith(MetricCatalog.VALIDATION_LOSS + ".t"))
-        .mapToDouble(name -> tuned.get(name).value() / base.get(name).value())
-        .average()
-        .orElseGet(
-            () ->
-                tuned.get(MetricCatalog.VALIDATION_LOSS).value()
-                    / base.get(MetricCatalog.VALIDATION_LOSS).value());
+        samples,
+        TrainingLog.judgement(job.outputs().trainingLog()));
   }
 
   /** What must be equal for two evaluations to be compared. */
   private Map<String, String> fingerprint(LoadedBase base) {
     Path folder = job.base().directory();
+    EvaluationSettings evaluation = job.evaluation();
     Map<String, String> fingerprint =
         new TreeMap<>(
             Map.of(
                 "validation pictures",
-                    Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
-                "resolution", Integer.toString(job.dataset().resolution()),
-                "autoencoder", Sha256.ofFolder(folder.resolve("vae")),
-                "noise schedule", Sha256.ofFolder(folder.resolve("scheduler")),
-                "seed", Long.toString(job.evaluation().seed()),
-                "timesteps", Integer.toString(job.evaluation().timesteps()),
-                "classification", Sha256.of(Json.line(job.evaluation().classification())),
-                "samples", Sha256.of(Json.line(job.evaluation().samples()))));
+                Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
+                "training subset",
+                Sha256.of(Json.line(MeasuredPictures.trained(base.manifest(), evaluation))),
+                "resolution",
+                Integer.toString(job.dataset().resolution()),
+                "autoencoder",
+                Sha256.ofFolder(folder.resolve("vae")),
+                "noise schedule",
+                Sha256.ofFolder(folder.resolve("scheduler")),
+                "seed",
+                Long.toString(evaluation.seed()),
+                "timesteps",
+                Integer.toString(evaluation.timesteps()),
+                "classification",
+                Sha256.of(Json.line(evaluation.classification())),
+                "samples",
+                Sha256.of(Json.line(evaluation.samples()))));
+    fingerprint.put(
+        "memorisation",
+        Sha256.of(
+            Json.line(
+                List.of(
+                    evaluation.memorisation(),
+                    evaluation.samples(),
+                    base.manifest().items(Split.TRAIN)))));
+    base.retention()
+        .map(manifest -> Json.line(MeasuredPictures.retained(manifest, evaluation)))
+        .ifPresent(pictures -> fingerprint.put("retention pictures", Sha256.of(pictures)));
     if (job.training().method().moves(Part.VAE)) {
       fingerprint.put("loss", "reconstruction of pictures");
     }

@@ -8,9 +8,11 @@ import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Method;
+import io.github.sdtune.metric.Overfitting;
 import io.github.sdtune.plan.Plan;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.train.Trainer;
+import io.github.sdtune.train.TrainingLog;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.worker.JobRunner.Done;
 import java.io.IOException;
@@ -56,6 +58,8 @@ final class FineTune {
               job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
       Trainer.Result result =
           training.trainer(new TrainingEvents(settings, events), files, runDigest(made)).train();
+      Overfitting found = TrainingLog.judge(files.log());
+      events.accept(new Event.Phase(found.sentence()));
       return new Done(summary(result), write(training.method(), made));
     }
   }
@@ -100,14 +104,16 @@ final class FineTune {
     }
     return String.format(
         Locale.ROOT,
-        "%d steps%s; validation loss %.4f after step %d",
+        "%d steps%s; %s %.4f after step %d",
         result.steps(),
         switch (result.end()) {
           case ALL_STEPS_DONE, PAUSED -> "";
           case STOPPED_EARLY -> " (stopped early)";
+          case REACHED -> " (as good as asked for)";
           case DIVERGED -> " (diverged)";
         },
-        result.bestLoss(),
+        job.training().earlyStopping().metric(),
+        result.best(),
         result.bestStep());
   }
 

@@ -2,16 +2,20 @@ package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.DatasetEncoder;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.PictureSource;
 import io.github.sdtune.diffusion.NoiseSchedule;
+import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.evaluate.Evaluator;
 import io.github.sdtune.evaluate.HeldOut;
+import io.github.sdtune.evaluate.MeasuredPictures;
 import io.github.sdtune.evaluate.Measuring;
 import io.github.sdtune.evaluate.ReconstructionEvaluator;
+import io.github.sdtune.evaluate.SampleDrawer;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
@@ -235,12 +239,38 @@ final class LoadedBase implements Networks, AutoCloseable {
         job.dataset().directory(), dataset.items(), job.dataset().resolution(), manager);
   }
 
+  /** The pictures of what the base knew before; absent if there are none. */
+  Optional<Manifest> retention() {
+    return job.evaluation()
+        .retention()
+        .map(settings -> Json.read(job.outputs().retentionManifest(), Manifest.class));
+  }
+
   /**
-   * Measures what the training's method makes better.
+   * Draws as the model is now.
    *
-   * @param texts the states of captions and class prompts, by the model as it is measured
+   * @param live as for {@link #texts}
    */
-  Measuring evaluator(TextSource texts) {
+  SampleDrawer drawer(boolean live) {
+    AutoencoderKLConfig config = AutoencoderKLConfig.read(folder().resolve("vae/config.json"));
+    int factor = config.downsamplingFactor();
+    int side = job.dataset().resolution() / factor;
+    return new SampleDrawer(
+        new TextToImage(unet(), SampleDrawer.scheduler(folder())),
+        texts(live),
+        withoutPrompt(live),
+        job.evaluation().samples(),
+        new Shape(config.latentChannels(), side, side),
+        factor,
+        manager);
+  }
+
+  /**
+   * Measures what the training's method makes better, by the model as it is now.
+   *
+   * @param live as for {@link #texts}
+   */
+  Measuring evaluator(boolean live) {
     if (job.training().method().moves(Part.VAE)) {
       return new ReconstructionEvaluator(
           vae(),
@@ -249,7 +279,16 @@ final class LoadedBase implements Networks, AutoCloseable {
           job.evaluation().batchSize(),
           manager);
     }
-    return new Evaluator(unet(), schedule, manifest, encoder, texts, job.evaluation(), manager);
+    MeasuredPictures measured =
+        MeasuredPictures.encode(manifest, retention(), encoder, job.evaluation());
+    return new Evaluator(
+        unet(),
+        schedule,
+        measured,
+        texts(live),
+        job.evaluation(),
+        new DrawnAgain(manifest, encoder, job.evaluation()).by(drawer(live), measured),
+        manager);
   }
 
   @Override

@@ -39,10 +39,10 @@ final class PrepareDataset {
             vocabulary.with(inversion.map(InversionSettings::placeholder).stream().toList())) {
       inversion.ifPresent(i -> take(() -> i.initialIds(vocabulary)));
       CaptionTokens tokens = new TokenizedCaptions(tokenizer, inversion);
-      CaptionTokens ofClassTokens = new TokenizedCaptions(tokenizer, Optional.empty());
+      CaptionTokens withoutWord = new TokenizedCaptions(tokenizer, Optional.empty());
       Optional<Manifest> dataset = take(() -> preparer.prepare(job.dataset(), tokens));
       Optional<PriorPreservation> prior = job.training().priorPreservation();
-      prior.ifPresent(p -> check(p, ofClassTokens));
+      prior.ifPresent(p -> check(p, withoutWord));
       Optional<Manifest> ofClass =
           prior.flatMap(
               p ->
@@ -50,11 +50,17 @@ final class PrepareDataset {
                       .map(folder -> job.dataset().ofClass(folder, p.classPrompt()))
                       .flatMap(
                           settings ->
-                              take(() -> preparer.prepareClass(settings, ofClassTokens, dataset))));
+                              take(() -> preparer.prepareClass(settings, withoutWord, dataset))));
+      Optional<Manifest> known =
+          job.evaluation()
+              .retention()
+              .map(r -> job.dataset().of(r.directory(), r.captionColumn()))
+              .flatMap(
+                  settings -> take(() -> preparer.prepareHeldOut(settings, withoutWord, dataset)));
       if (!wrong.isEmpty()) {
         throw new SdtuneException(String.join("\n", wrong));
       }
-      return done(dataset.orElseThrow(), ofClass);
+      return done(dataset.orElseThrow(), ofClass, known);
     }
   }
 
@@ -79,7 +85,7 @@ final class PrepareDataset {
     take(() -> ClassPictures.sampler(job, prior));
   }
 
-  private Done done(Manifest dataset, Optional<Manifest> ofClass) {
+  private Done done(Manifest dataset, Optional<Manifest> ofClass, Optional<Manifest> known) {
     List<Path> outputs = new ArrayList<>();
     Json.write(job.outputs().manifest(), dataset);
     outputs.add(job.outputs().manifest());
@@ -94,6 +100,11 @@ final class PrepareDataset {
       Json.write(job.outputs().classManifest(), ofClass.get());
       outputs.add(job.outputs().classManifest());
       summary += "; %d of the class".formatted(ofClass.get().items().size());
+    }
+    if (known.isPresent()) {
+      Json.write(job.outputs().retentionManifest(), known.get());
+      outputs.add(job.outputs().retentionManifest());
+      summary += "; %d of what the base knew before".formatted(known.get().items().size());
     }
     return new Done(summary, outputs);
   }

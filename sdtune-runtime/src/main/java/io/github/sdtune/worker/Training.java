@@ -125,7 +125,7 @@ record Training(
         parameters,
         new TrainingStep(objective(), method, parameters, settings),
         batches(settings.seed()),
-        base.evaluator(texts())::validate,
+        base.evaluator(method.movesText())::validate,
         listener,
         files,
         run,

@@ -1,10 +1,12 @@
 package io.github.sdtune.worker;
 
 import io.github.sdtune.job.Event;
+import io.github.sdtune.metric.Metric;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Tells a training's progress, with its speed and the time left. */
@@ -48,9 +50,11 @@ final class TrainingEvents implements Trainer.Listener {
   }
 
   @Override
-  public void validated(int step, Map<String, Double> metrics, boolean best) {
+  public void validated(int step, Map<String, Metric> metrics, boolean best) {
     last = System.nanoTime();
-    events.accept(new Event.Validation(step, metrics, best));
+    Map<String, Double> values = new TreeMap<>();
+    metrics.forEach((name, metric) -> values.put(name, metric.value()));
+    events.accept(new Event.Validation(step, values, best));
   }
 
   @Override

@@ -64,6 +64,26 @@
     };
   }
 
+  // From where the model began to overfit: a soft shade behind the curves.
+  function shade(chart) {
+    return function (plot) {
+      if (chart.shadedFrom == null) return;
+      var left = plot.valToPos(chart.shadedFrom, "x", true);
+      var right = plot.bbox.left + plot.bbox.width;
+      var context = plot.ctx;
+      context.save();
+      context.fillStyle = colour("--shade");
+      context.fillRect(left, plot.bbox.top, right - left, plot.bbox.height);
+      context.fillStyle = colour("--soft");
+      context.font = 12 * devicePixelRatio + "px system-ui, sans-serif";
+      context.textBaseline = "bottom";
+      context.textAlign = "right";
+      context.fillText(chart.shadedAs, right - 6 * devicePixelRatio,
+        plot.bbox.top + plot.bbox.height - 4 * devicePixelRatio);
+      context.restore();
+    };
+  }
+
   function axis(extra) {
     return Object.assign({
       stroke: colour("--soft"),
@@ -96,7 +116,7 @@
       ],
       series: [{ label: chart.xLabel, value: function (plot, value) { return value == null ? "–" : String(value); } }]
         .concat(chart.series.map(function (curve) { return series(chart, curve); })),
-      hooks: { draw: [mark(chart)] }
+      hooks: { drawClear: [shade(chart)], draw: [mark(chart)] }
     };
     var data = [chart.x].concat(chart.series.map(function (curve) { return curve.y; }));
     plots.push({ element: element, plot: new uPlot(options, data, element) });

@@ -35,7 +35,7 @@ class SampleWriterTest {
   private final NDManager manager = Devices.open("cpu");
   private final StableDiffusion model = StableDiffusion.load(PIPELINE, manager);
   private final TextToImage textToImage =
-      new TextToImage(model.unet(), SampleWriter.scheduler(PIPELINE));
+      new TextToImage(model.unet(), SampleDrawer.scheduler(PIPELINE));
 
   @AfterEach
   void close() {
@@ -58,7 +58,7 @@ class SampleWriterTest {
   @Test
   void latentsAreNotClipped() {
     NDArray x = manager.full(LATENT, 5f).expandDims(0);
-    try (Sampling sampling = SampleWriter.scheduler(PIPELINE).start(2)) {
+    try (Sampling sampling = SampleDrawer.scheduler(PIPELINE).start(2)) {
       NDArray next = sampling.step(x.zerosLike(), 0, x, StepNoise.NONE); // no noise is left: larger
       assertThat(next.min().getFloat()).isGreaterThan(5);
     }
@@ -81,13 +81,16 @@ class SampleWriterTest {
             manager,
             (what, done, total) -> {})) {
       return new SampleWriter(
-              textToImage,
+              new SampleDrawer(
+                  textToImage,
+                  encoder.texts(),
+                  encoder::encodeNoPrompt,
+                  settings,
+                  LATENT,
+                  model.vae().config().downsamplingFactor(),
+                  manager),
               model.vae(),
-              encoder.texts(),
-              encoder::encodeNoPrompt,
-              settings,
-              LATENT,
-              manager)
+              settings)
           .draw(List.of("a cat"), folder, "of" + negativePrompt)
           .files()
           .get(0);

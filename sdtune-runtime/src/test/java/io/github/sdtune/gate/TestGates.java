@@ -57,7 +57,8 @@ final class TestGates {
         tuned,
         Map.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   static Optional<Baseline> baseline(Metrics metrics) {

@@ -58,11 +58,14 @@ class HtmlReportTest {
         .contains("Confusion, base", "Confusion, tuned", "By class")
         .contains("LoRA, rank 8", "5f2b9c0de1a4837766aa")
         .contains("The weights of step 160 were kept")
+        .contains("Overfitting began after step 160: from there to step 200", "by -1.6%.")
         .contains("seed 47");
     assertThat(html.split("src=\"data:image/png;base64,", -1)).hasSize(1 + 12);
     assertThat(html)
         .contains("\"id\":\"chart-loss\"", "\"id\":\"chart-learning-rate\"")
-        .contains("\"id\":\"chart-classification\"", "\"id\":\"chart-timesteps\"");
+        .contains("\"id\":\"chart-classification\"", "\"id\":\"chart-timesteps\"")
+        .contains("id=\"chart-validation\"", "id=\"chart-gap\"", "id=\"chart-retention\"")
+        .contains("\"shadedFrom\":160.0,\"shadedAs\":\"overfitting\"");
   }
 
   @Test
@@ -87,7 +90,7 @@ class HtmlReportTest {
             data.facts());
     assertThat(HtmlReport.render(useless))
         .contains("the adapter changes nothing")
-        .doesNotContain("validation loss is the lowest");
+        .doesNotContain("no validation was better.", "class=\"finding\"", "\"shadedFrom\"");
   }
 
   @Test
@@ -135,7 +138,8 @@ class HtmlReportTest {
                 new Metric(1, Direction.LOWER, hostile)),
             Map.of(),
             Map.of("tuned", Confusion.of(List.of(hostile), List.of(hostile))),
-            List.of(new Sample(hostile, 1, hostile, "../../etc/passwd")));
+            List.of(new Sample(hostile, 1, hostile, "../../etc/passwd")),
+            Optional.empty());
     String html =
         HtmlReport.render(
             new ReportData(
@@ -167,7 +171,8 @@ class HtmlReportTest {
             Map.of("validation.loss", new Metric(Double.NaN, Direction.LOWER, "")),
             Map.of(),
             Map.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     String html =
         HtmlReport.render(

@@ -55,7 +55,15 @@ class JunitXmlTest {
     String name = "classification.recall.<a & \"b\">]]>\u001b[31m\u0000\ufffe\ud800";
     Metrics metrics =
         new Metrics(
-            Metrics.VERSION, null, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+            Metrics.VERSION,
+            null,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            Optional.empty());
 
     String xml =
         JunitXml.render(

@@ -54,7 +54,8 @@ class ModelTableTest {
         Map.of("validation.loss", loss(tuned)),
         Map.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Metric loss(double value) {

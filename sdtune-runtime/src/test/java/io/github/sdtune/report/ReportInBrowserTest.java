@@ -46,7 +46,7 @@ class ReportInBrowserTest {
   void drawsEveryChart() throws Exception {
     String dom = dom(TestReport.data(folder, TestReport.baseline(), 0.79));
 
-    assertThat(dom.split("<canvas", -1)).hasSize(1 + 6);
+    assertThat(dom.split("<canvas", -1)).hasSize(1 + 8);
   }
 
   /** The title would be another if any of the hostile texts had run. */
@@ -56,7 +56,15 @@ class ReportInBrowserTest {
         "</script><script>document.title='run'</script><img src onerror=\"document.title='run'\">";
     Metrics metrics =
         new Metrics(
-            Metrics.VERSION, hostile, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+            Metrics.VERSION,
+            hostile,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            Optional.empty());
     String dom =
         dom(
             new ReportData(

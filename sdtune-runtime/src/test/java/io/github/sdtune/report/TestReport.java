@@ -119,7 +119,8 @@ final class TestReport {
         tuned,
         comparisons,
         Map.of("base", before, "tuned", after),
-        samples);
+        samples,
+        Optional.empty());
   }
 
   private static Metric loss(String name, double value) {
@@ -161,18 +162,28 @@ final class TestReport {
       if (step % 20 == 0) {
         double loss =
             0.124 + 0.035 * Math.exp(-step / 35.0) + (step > 160 ? 1e-4 * (step - 160) : 0);
+        double trained = 0.11 + 0.05 * Math.exp(-step / 60.0);
         lines.add(
             ("{\"event\":\"validation\",\"step\":%d,\"metrics\":{\"validation.loss\":%s,"
+                    + "\"training.subsetLoss\":%s,\"validation.gap\":%s,\"retention.loss\":%s,"
                     + "\"classification.accuracy\":%s,\"classification.macroF1\":%s},\"best\":%s}")
                 .formatted(
                     step,
                     loss,
+                    trained,
+                    loss - trained,
+                    0.09 + 0.02 * step / 200,
                     0.66 - 0.24 * Math.exp(-step / 50.0),
                     0.6 - 0.25 * Math.exp(-step / 60.0),
                     loss < best));
         best = Math.min(best, loss);
       }
     }
+    lines.add(
+        "{\"event\":\"overfitting\",\"kind\":\"overfitted\",\"step\":160,\"sentence\":"
+            + "\"overfitting began after step 160: from there to step 200 the validation loss rose"
+            + " by 2.4% (95% interval 1.9% to 2.8%, 64 pictures) while that of training pictures"
+            + " changed by -1.6%\"}");
     return lines;
   }
 

@@ -1,9 +1,11 @@
 package io.github.sdtune.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
@@ -14,6 +16,8 @@ import io.github.sdtune.dataset.Split;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
@@ -48,6 +52,7 @@ class TrainerTest {
   private final Told told = new Told();
   private int maxSteps = 8;
   private int patience;
+  private EarlyStoppingSettings earlyStopping;
   private float picture = 0.5f;
   private Adapter adapter;
 
@@ -80,7 +85,7 @@ class TrainerTest {
     }
 
     @Override
-    public void validated(int step, Map<String, Double> metrics, boolean isBest) {
+    public void validated(int step, Map<String, Metric> metrics, boolean isBest) {
       if (isBest) {
         best.add(step);
       }
@@ -100,7 +105,11 @@ class TrainerTest {
   /** Trains as {@code run}; {@code losses} are those of the validations, in their order. */
   private Trainer.Result train(String run, Double... losses) {
     Iterator<Double> left = Arrays.asList(losses).iterator();
-    return train(run, () -> Map.of(Trainer.WATCHED, left.next()));
+    return train(run, () -> loss(left.next()));
+  }
+
+  private static Map<String, Metric> loss(double value) {
+    return Map.of("validation.loss", MetricCatalog.metric("validation.loss", value));
   }
 
   private Trainer.Result train(String run, Trainer.Validator validator) {
@@ -164,7 +173,7 @@ class TrainerTest {
         AugmentationSettings.NONE,
         Optional.empty(),
         VALIDATION_INTERVAL,
-        new EarlyStoppingSettings(patience, 0),
+        earlyStopping == null ? new EarlyStoppingSettings(patience, 0) : earlyStopping,
         0,
         Precision.FLOAT32,
         Optional.empty());
@@ -185,7 +194,7 @@ class TrainerTest {
             "run",
             () -> {
               measured.add(weights());
-              return Map.of(Trainer.WATCHED, losses.next());
+              return loss(losses.next());
             });
     assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, Trainer.End.ALL_STEPS_DONE));
     assertThat(told.best).containsExactly(0, 2, 4);
@@ -197,8 +206,75 @@ class TrainerTest {
   void stopsEarlyAfterPatienceValidationsWithoutImprovement() {
     maxSteps = 100;
     patience = 2;
-    Trainer.Result result = train("run", 5.0, 4.0, 4.5, Double.NaN);
+    Trainer.Result result = train("run", 5.0, 4.0, 4.5, 4.4);
     assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY));
+  }
+
+  @Test
+  void aValidationThatIsNotFiniteEndsTheRunWithTheBestWeightsSoFar() {
+    maxSteps = 100;
+    Trainer.Result result = train("run", 5.0, 4.0, Double.NaN);
+    assertThat(result).isEqualTo(new Trainer.Result(4, 2, 4.0, Trainer.End.DIVERGED));
+    assertThat(told.diverged).startsWith("validation.loss is NaN after step 4");
+  }
+
+  @Test
+  void aRunThatStoppedDoesNotGoOnAnotherTime() {
+    maxSteps = 100;
+    patience = 2;
+    train("run", 5.0, 4.0, 4.5, 4.4);
+    told.steps.clear();
+    Trainer.Result again = train("run");
+    assertThat(again).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY));
+    assertThat(told.steps).isEmpty();
+  }
+
+  @Test
+  void theWatchedMetricDecidesWhichWeightsAreBest() {
+    earlyStopping =
+        new EarlyStoppingSettings(
+            "classification.macroF1", 0, 0, 0, Optional.of(0.75), Optional.empty());
+    Iterator<Double> scores = List.of(0.25, 0.5, 0.375, 0.75).iterator();
+    Iterator<Double> losses = List.of(1.0, 2.0, 3.0, 4.0).iterator();
+    Trainer.Result result =
+        train(
+            "run",
+            () -> {
+              Map<String, Metric> metrics = new TreeMap<>(loss(losses.next()));
+              metrics.put(
+                  "classification.macroF1",
+                  MetricCatalog.metric("classification.macroF1", scores.next()));
+              return metrics;
+            });
+    assertThat(result).isEqualTo(new Trainer.Result(6, 6, 0.75, Trainer.End.REACHED));
+    assertThat(told.best).containsExactly(0, 2, 6);
+  }
+
+  @Test
+  void aWatchedMetricThatIsNotMeasuredIsRefusedByName() {
+    earlyStopping =
+        new EarlyStoppingSettings(
+            "classification.macroF1", 0, 0, 0, Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> train("run", 5.0))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContaining("<earlyStopping><metric>: found classification.macroF1")
+        .hasMessageContaining("expected one of validation.loss");
+  }
+
+  @Test
+  void theLogHoldsTheLossOfEachPicture() throws IOException {
+    maxSteps = 2;
+    train(
+        "run",
+        () ->
+            Map.of(
+                "validation.loss",
+                MetricCatalog.mean("validation.loss", Map.of("b", 0.25, "a", 0.123456789)),
+                "training.subsetLoss",
+                MetricCatalog.mean("training.subsetLoss", Map.of("c", 0.5))));
+    assertThat(Files.readAllLines(folder.resolve("log.jsonl")).get(0))
+        .contains(
+            "\"pictures\":{\"training.subsetLoss\":[0.5],\"validation.loss\":[0.1234568,0.25]}");
   }
 
   @Test

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.MemorisationSettings;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Cost;
@@ -15,6 +16,7 @@ import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.Overfitting;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.train.Adafactor;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,8 +166,11 @@ class JobRunnerTest {
                 0,
                 2,
                 4,
+                0,
+                Optional.empty(),
                 new ClassificationSettings("a {class} picture", 2, 4, 0, 2, 1),
-                new SampleSettings(List.of(), 0, 2, 3, "", 0)));
+                new SampleSettings(List.of(), 0, 2, 3, "", 0),
+                new MemorisationSettings(0, false)));
     List<Event> events = new ArrayList<>();
     new JobRunner(job, events::add).run();
     assertThat(events)
@@ -178,7 +184,50 @@ class JobRunnerTest {
     assertThat(metrics.samples()).isEmpty();
     assertThat(metrics.tuned())
         .containsKeys("validation.loss", "classification.macroF1")
-        .doesNotContainKey("samples.colourfulness");
+        .doesNotContainKeys("samples.colourfulness", "memorisation.ratio", "validation.gap");
+  }
+
+  @Test
+  void whatTheBaseKnewBeforeIsMeasuredAtValidationsAndInTheEnd() throws IOException {
+    Path known = Jobs.knownPictures(folder.resolve("known"));
+    Job job = Jobs.withRetention(job(Goal.EVALUATE, "out", Jobs.training(4, 1, 0)), known, 3);
+    List<Event> events = new ArrayList<>();
+    new JobRunner(job, events::add).run();
+    assertThat(events)
+        .filteredOn(Event.Validation.class::isInstance)
+        .hasSize(4)
+        .allSatisfy(
+            event ->
+                assertThat(((Event.Validation) event).metrics())
+                    .containsKeys(
+                        "retention.loss",
+                        "training.subsetLoss",
+                        "validation.gap",
+                        "memorisation.ratio",
+                        "memorisation.fraction",
+                        "classification.macroF1"));
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    assertThat(metrics.tuned())
+        .containsKeys("retention.loss.t250", "retention.relativeLoss", "validation.gap");
+    assertThat(metrics.tuned().get("retention.loss").items()).hasSize(3);
+    assertThat(metrics.tuned().get("training.subsetLoss").items()).hasSize(3);
+    assertThat(metrics.tuned().get("memorisation.ratio").items()).hasSize(3);
+    assertThat(metrics.comparisons())
+        .containsKeys("retention.loss", "training.subsetLoss", "memorisation.ratio");
+    assertThat(metrics.fingerprint())
+        .containsKeys("retention pictures", "training subset", "memorisation");
+    assertThat(metrics.overfitting().orElseThrow().kind()).isEqualTo(Overfitting.Kind.UNKNOWN);
+    assertThat(events).contains(new Event.Phase(metrics.overfitting().get().sentence()));
+
+    assertThat(run(job)).isEmpty();
+    Files.delete(known.resolve("0.png"));
+    Files.writeString(
+        known.resolve("metadata.jsonl"),
+        Files.readString(known.resolve("metadata.jsonl"))
+            .lines()
+            .skip(1)
+            .collect(Collectors.joining("\n")));
+    assertThat(run(job)).hasSize(3);
   }
 
   @Test

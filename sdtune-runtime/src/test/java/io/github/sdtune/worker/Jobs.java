@@ -6,6 +6,8 @@ import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.MemorisationSettings;
+import io.github.sdtune.evaluate.RetentionSettings;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Goal;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,14 +59,54 @@ final class Jobs {
     return folder;
   }
 
+  /** Five other pictures, of what the base knew before. */
+  static Path knownPictures(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      int[] rgb = new int[32 * 32];
+      Arrays.fill(rgb, 0x102030 * (i + 1));
+      Pictures.writePng(folder.resolve(i + ".png"), rgb, 32, 32);
+      rows.add("{\"file_name\": \"%d.png\", \"text\": \"something known\"}".formatted(i));
+    }
+    Files.write(folder.resolve("metadata.jsonl"), rows);
+    return folder;
+  }
+
+  /** The same job with pictures of what the base knew before, and all else at validations. */
+  static Job withRetention(Job job, Path known, int pictures) {
+    EvaluationSettings settings = job.evaluation();
+    return new Job(
+        job.goal(),
+        job.artifact(),
+        job.base(),
+        job.dataset(),
+        job.training(),
+        new EvaluationSettings(
+            settings.seed(),
+            settings.timesteps(),
+            settings.batchSize(),
+            settings.trainingSubset(),
+            Optional.of(new RetentionSettings(known, "text", pictures)),
+            settings.classification(),
+            settings.samples(),
+            new MemorisationSettings(3, true)),
+        job.outputDirectory(),
+        job.cacheDirectory(),
+        job.device());
+  }
+
   static Job job(Goal goal, Path pictures, Path output, TrainingSettings training) {
     EvaluationSettings evaluation =
         new EvaluationSettings(
             0,
             2,
             4,
+            3,
+            Optional.empty(),
             new ClassificationSettings("a {class} picture", 2, 4, 2, 2, 1),
-            new SampleSettings(List.of(), 2, 2, 3, "", 0));
+            new SampleSettings(List.of(), 2, 2, 3, "", 0),
+            new MemorisationSettings(3, false));
     return job(goal, pictures, output, training, evaluation);
   }
 

@@ -81,7 +81,7 @@ class TensorsAreClosedTest {
     Job job = prepared(family, training(method));
     try (NDManager manager = Devices.open("cpu");
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
-      Measuring evaluator = base.evaluator(base.texts(false));
+      Measuring evaluator = base.evaluator(false);
       evaluator.measure(); // each caption's states are read once, and stay
       int before = manager.getManagedArrays().size();
       evaluator.validate();

@@ -2,24 +2,39 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.MemorisationSettings;
+import io.github.sdtune.evaluate.RetentionSettings;
 import io.github.sdtune.evaluate.SampleSettings;
+import java.util.Optional;
 
 /** {@code <evaluation>}: what is measured, and how. */
 public class EvaluationParameters {
   /** Seed of the noise, keyed by picture and timestep. */
   public long seed;
 
-  /** Stratified timesteps of the validation loss. */
+  /** Stratified timesteps of the losses. */
   public int timesteps = 8;
 
   /** Pictures in a forward pass; changes the speed alone. */
   public int batchSize = 16;
+
+  /**
+   * Pictures of the training, at most as many as are held out, whose loss is measured as the
+   * validation loss is; 0: none.
+   */
+  public int trainingSubset = 32;
+
+  /** Pictures of what the base knew before; default: none. */
+  public RetentionParameters retention = new RetentionParameters();
 
   /** The Diffusion Classifier. */
   public ClassificationParameters classification = new ClassificationParameters();
 
   /** Pictures for the report. */
   public SampleParameters samples = new SampleParameters();
+
+  /** Whether pictures of the training are drawn again. */
+  public MemorisationParameters memorisation = new MemorisationParameters();
 
   /** The settings. */
   public EvaluationSettings settings() {
@@ -31,10 +46,14 @@ public class EvaluationParameters {
     Checks checks = new Checks("evaluation");
     checks.require(timesteps >= 1 && timesteps <= 1000, "timesteps", timesteps, "1 to 1000");
     checks.require(batchSize >= 1, "batchSize", batchSize, "at least 1");
+    checks.require(trainingSubset >= 0, "trainingSubset", trainingSubset, "at least 0 (0: none)");
+    Optional<RetentionSettings> retained = checks.take(retention::settings, Optional.empty());
     ClassificationSettings classifications = checks.take(classification::settings, null);
     SampleSettings drawn = checks.take(samples::settings, null);
+    MemorisationSettings drawnAgain = checks.take(memorisation::settings, null);
     checks.done();
     sources.add("evaluation", this, checks);
-    return new EvaluationSettings(seed, timesteps, batchSize, classifications, drawn);
+    return new EvaluationSettings(
+        seed, timesteps, batchSize, trainingSubset, retained, classifications, drawn, drawnAgain);
   }
 }

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -109,26 +108,18 @@ public final class ProgressLog implements Consumer<Event>, AutoCloseable {
         duration(step.secondsLeft()));
   }
 
-  /** The loss first: by it the best weights are chosen. */
+  /** In the catalogue's order, which begins with the losses. */
   private static String text(Event.Validation validation) {
     String metrics =
         validation.metrics().entrySet().stream()
             .filter(metric -> isSummary(metric.getKey()))
-            .sorted(
-                Comparator.comparing((Map.Entry<String, Double> e) -> !isLoss(e.getKey()))
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .map(
-                e ->
-                    String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue())
-                        + (isLoss(e.getKey()) && validation.best() ? " (the best so far)" : ""))
+            .sorted(Comparator.comparing(metric -> MetricCatalog.rank(metric.getKey())))
+            .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
             .collect(Collectors.joining(", "));
     String when =
         validation.step() == 0 ? "the base model" : "validation after step " + validation.step();
-    return when + ": " + metrics;
-  }
-
-  private static boolean isLoss(String metric) {
-    return metric.equals(MetricCatalog.VALIDATION_LOSS);
+    boolean trainedAndBest = validation.best() && validation.step() > 0;
+    return when + (trainedAndBest ? ", the best so far: " : ": ") + metrics;
   }
 
   /** Not one of a single timestep or class, such as {@code validation.loss.t187}. */

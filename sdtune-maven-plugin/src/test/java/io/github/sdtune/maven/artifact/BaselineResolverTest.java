@@ -69,7 +69,8 @@ class BaselineResolverTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                List.of()));
+                List.of(),
+                Optional.empty()));
       }
     }
     Files.writeString(

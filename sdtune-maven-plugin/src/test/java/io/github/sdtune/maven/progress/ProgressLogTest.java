@@ -92,7 +92,7 @@ class ProgressLogTest {
                 true));
     assertThat(log.lines)
         .containsExactly(
-            "INFO validation after step 50: validation.loss 0.1250 (the best so far),"
+            "INFO validation after step 50, the best so far: validation.loss 0.1250,"
                 + " classification.macroF1 0.5000");
   }
 

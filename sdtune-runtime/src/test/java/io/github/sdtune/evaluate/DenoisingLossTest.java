@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ValidationLossTest {
+class DenoisingLossTest {
   private static final List<EncodedItem> ITEMS =
       List.of(Held.encoded("a", "x"), Held.encoded("b", "x"), Held.encoded("c", "x"));
 
@@ -22,10 +22,10 @@ class ValidationLossTest {
   }
 
   private static Map<String, Metric> measure(List<EncodedItem> items) {
-    return new ValidationLoss(
-            queries -> queries.stream().mapToDouble(ValidationLossTest::error).toArray(),
+    return new DenoisingLoss(
+            queries -> queries.stream().mapToDouble(DenoisingLossTest::error).toArray(),
             new int[] {100, 900})
-        .measure(items);
+        .measure("validation.loss", items);
   }
 
   @Test

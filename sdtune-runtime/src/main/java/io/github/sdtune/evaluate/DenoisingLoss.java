@@ -11,24 +11,28 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The stable validation loss: every held-out picture at stratified timesteps, its latent the
+ * The stable denoising loss of fixed pictures: each at stratified timesteps, its latent the
  * posterior's mean, its noise keyed. As in MLPerf Training's text-to-image benchmark, the mean over
  * timesteps of the means over pictures.
  */
-final class ValidationLoss {
+final class DenoisingLoss {
   private final Function<List<Query>, double[]> errors;
   private final int[] timesteps;
 
   /**
    * @param errors measures queries, as {@link DenoisingErrors#of}
    */
-  ValidationLoss(Function<List<Query>, double[]> errors, int[] timesteps) {
+  DenoisingLoss(Function<List<Query>, double[]> errors, int[] timesteps) {
     this.errors = errors;
     this.timesteps = timesteps;
   }
 
-  /** {@code validation.loss} and {@code validation.loss.tN}, with the value of each picture. */
-  Map<String, Metric> measure(List<EncodedItem> items) {
+  /**
+   * {@code validation.loss} and {@code validation.loss.tN}, with the value of each picture.
+   *
+   * @param name that the loss goes by: {@code validation.loss}
+   */
+  Map<String, Metric> measure(String name, List<EncodedItem> items) {
     List<Query> queries = new ArrayList<>();
     for (EncodedItem item : items) {
       for (int timestep : timesteps) {
@@ -46,17 +50,12 @@ final class ValidationLoss {
           .put(query.item().id(), measured[i]);
     }
     Map<String, Metric> metrics = new TreeMap<>();
-    metrics.put(MetricCatalog.VALIDATION_LOSS, metric(MetricCatalog.VALIDATION_LOSS, means));
+    metrics.put(name, MetricCatalog.mean(name, means));
     perTimestep.forEach(
         (timestep, values) -> {
-          String name = MetricCatalog.VALIDATION_LOSS + ".t" + timestep;
-          metrics.put(name, metric(name, values));
+          String atTimestep = name + ".t" + timestep;
+          metrics.put(atTimestep, MetricCatalog.mean(atTimestep, values));
         });
     return metrics;
-  }
-
-  private static Metric metric(String name, Map<String, Double> values) {
-    double mean = values.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
-    return MetricCatalog.metric(name, mean, values);
   }
 }
