@@ -12,22 +12,26 @@ import java.util.TreeSet;
  * Curves over common x values, as {@code report.js} draws them.
  *
  * @param id of the element that the chart is drawn into
+ * @param logarithmicX whether the x axis is
  * @param logarithmic whether the y axis is
  * @param marked x value to mark on the series that is marked; may be null
+ * @param mark what it is
  * @param x ascending
  */
 record Chart(
     String id,
     String xLabel,
+    boolean logarithmicX,
     boolean logarithmic,
     Double marked,
+    String mark,
     List<Double> x,
     List<Series> series) {
 
   /**
    * One curve.
    *
-   * @param style {@code faint}, {@code line} or {@code points}
+   * @param style {@code faint}, {@code line}, {@code points} on a line, or {@code dots} without one
    * @param colour number of a colour of the style sheet, from 1
    * @param marked whether {@link Chart#marked} is marked on it
    * @param y value at each x, null where there is none
@@ -54,7 +58,17 @@ record Chart(
               curve.marked(),
               Collections.unmodifiableList(y)));
     }
-    return new Chart(id, xLabel, logarithmic, marked, List.copyOf(x), series);
+    return new Chart(id, xLabel, false, logarithmic, marked, "best", List.copyOf(x), series);
+  }
+
+  /** The same over a logarithmic x axis. */
+  Chart withLogarithmicX() {
+    return new Chart(id, xLabel, true, logarithmic, marked, mark, x, series);
+  }
+
+  /** The same with another word for what is marked. */
+  Chart withMark(String word) {
+    return new Chart(id, xLabel, logarithmicX, logarithmic, marked, word, x, series);
   }
 
   /** Keeps at most {@code most} of the points, evenly, the last one among them. */

@@ -3,6 +3,10 @@ package io.github.sdtune.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.io.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +19,22 @@ import java.util.TreeMap;
  *
  * @param unreadable lines that are no JSON, as the last one of an interrupted training may be
  */
-record TrainingLog(Collection<Step> steps, Collection<Validation> validations, int unreadable) {
-  record Step(int step, double loss, double learningRate, double gradNorm) {}
+public record TrainingLog(
+    Collection<Step> steps, Collection<Validation> validations, int unreadable) {
+  /** A training step. */
+  public record Step(int step, double loss, double learningRate, double gradNorm) {}
 
-  record Validation(int step, Map<String, Double> metrics, boolean best) {}
+  /** A validation after so many steps. */
+  public record Validation(int step, Map<String, Double> metrics, boolean best) {}
+
+  /** The log in a file. */
+  public static TrainingLog read(Path file) {
+    try {
+      return parse(Files.readAllLines(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static TrainingLog parse(List<String> lines) {
     TreeMap<Integer, Step> steps = new TreeMap<>();
