@@ -8,6 +8,8 @@ import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,10 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
     this(goal.json(), goal, runner);
   }
 
-  /** A goal that looks at a worker's goal without running it. */
+  /**
+   * @param name of this goal
+   * @param goal that a training is wanted for
+   */
   AbstractTrainingMojo(String name, Goal goal, GoalRunner runner) {
     super(name, runner);
     this.goal = goal;
@@ -86,18 +91,40 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
 
   /** What the POM says, checked as a whole. */
   final Settings settings() {
+    return settings(List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param wrong what a goal finds wrong with parameters of its own, for the same message
+   */
+  final Settings settings(List<String> wrong) {
+    List<String> findings = new ArrayList<>(unknownParameters());
+    findings.addAll(wrong);
     Configuration configuration =
         new Configuration(
             baseModel(),
             dataset == null ? new DatasetParameters() : dataset,
-            training == null ? new TrainingParameters() : training,
+            training(),
             evaluation == null ? new EvaluationParameters() : evaluation,
             gates == null ? List.of() : gates,
             baseline == null ? new BaselineParameters() : baseline,
             workerParameters(),
             written());
-    return JobFactory.settings(
-        goal, configuration, basedir(), userProperties(), unknownParameters());
+    return JobFactory.settings(goal, configuration, basedir(), userProperties(), findings);
+  }
+
+  /** {@code <training>}, unchecked. */
+  final TrainingParameters training() {
+    return training == null ? new TrainingParameters() : training;
+  }
+
+  /** Removes what is to be made again, if the user wants all to be made again. */
+  final void forgetIfForced(Path folder) {
+    if (force) {
+      UpToDate.forget(folder);
+    }
   }
 
   /** The job of this goal; the base model is brought here for it. */

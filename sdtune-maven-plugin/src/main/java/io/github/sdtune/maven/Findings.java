@@ -1,13 +1,14 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Everything that is wrong with a POM, so that it is said at once and not one a build. */
 final class Findings {
-  private final List<String> messages = new ArrayList<>();
+  private final Set<String> messages = new LinkedHashSet<>();
 
   /** What {@code supplier} gives, or null and a finding. */
   <T> T check(Supplier<T> supplier) {

@@ -4,8 +4,10 @@ import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.CommandLine;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.FindLearningRateParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import io.github.sdtune.maven.parameters.TuneParameters;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,6 +42,8 @@ final class UnknownParameters {
               "training", TrainingParameters.class,
               "evaluation", EvaluationParameters.class,
               "generate", GenerateParameters.class,
+              "tune", TuneParameters.class,
+              "findLearningRate", FindLearningRateParameters.class,
               "baseline", BaselineParameters.class));
 
   private UnknownParameters() {}

@@ -35,6 +35,17 @@ final class UpToDate {
     return Optional.empty();
   }
 
+  /** Removes a folder of outputs, if it is there. */
+  static void forget(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        PathUtils.deleteDirectory(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** When the outputs of a job's goal were made. */
   static String since(Job job) {
     try {
@@ -58,9 +69,8 @@ final class UpToDate {
       for (Goal goal : Goal.values()) {
         if (goal.compareTo(job.goal()) <= 0 && done.add(goal)) {
           Files.deleteIfExists(job.outputs().stamp(goal));
-          Path checkpoints = job.outputs().checkpoints();
-          if (goal == Goal.FINE_TUNE && Files.exists(checkpoints)) {
-            PathUtils.deleteDirectory(checkpoints);
+          if (goal == Goal.FINE_TUNE) {
+            forget(job.outputs().checkpoints());
           }
         }
       }

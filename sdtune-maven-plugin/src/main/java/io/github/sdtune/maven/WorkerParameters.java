@@ -1,9 +1,7 @@
 package io.github.sdtune.maven;
 
-import io.github.sdtune.SdtuneException;
+import io.github.sdtune.maven.parameters.Durations;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,22 +19,6 @@ record WorkerParameters(String device, Integer threads, String maxHeap, String t
     findings.require(
         maxHeap == null || maxHeap.matches("[0-9]+[kKmMgG]?"),
         "<maxHeap>: found " + maxHeap + ", expected a size such as 2g");
-    return findings.check(() -> timeLimit(timeout));
-  }
-
-  /** Parses {@code 90m} or {@code 1h30m}. */
-  private static Optional<Duration> timeLimit(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    try {
-      Duration timeout = Duration.parse("PT" + text.strip().toUpperCase(Locale.ROOT));
-      if (!timeout.isNegative() && !timeout.isZero()) {
-        return Optional.of(timeout);
-      }
-    } catch (DateTimeParseException e) {
-      // Refused below.
-    }
-    throw new SdtuneException("<timeout>: found " + text + ", expected such as 90m or 1h30m");
+    return findings.check(() -> Durations.parse("<timeout>", timeout));
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.maven.parameters.AdapterParameters;
 import io.github.sdtune.maven.parameters.AugmentationParameters;
+import io.github.sdtune.maven.parameters.BudgetParameters;
 import io.github.sdtune.maven.parameters.CaptionParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EarlyStoppingParameters;
 import io.github.sdtune.maven.parameters.EmbeddingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
+import io.github.sdtune.maven.parameters.FindLearningRateParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
 import io.github.sdtune.maven.parameters.InversionParameters;
 import io.github.sdtune.maven.parameters.MemorisationParameters;
@@ -18,6 +20,7 @@ import io.github.sdtune.maven.parameters.PriorPreservationParameters;
 import io.github.sdtune.maven.parameters.RetentionParameters;
 import io.github.sdtune.maven.parameters.SampleParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import io.github.sdtune.maven.parameters.TuneParameters;
 import io.github.sdtune.selection.Preset;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -81,7 +84,10 @@ class DocumentationTest {
         GenerateParameters.class,
         AdapterParameters.class,
         InversionParameters.class,
-        EmbeddingParameters.class
+        EmbeddingParameters.class,
+        TuneParameters.class,
+        BudgetParameters.class,
+        FindLearningRateParameters.class
       })
   void everyParameterIsDocumented(Class<?> parameters) throws IOException {
     String documentation = read("docs/parameters.md");
@@ -105,6 +111,7 @@ class DocumentationTest {
         "docs/what-moves.md",
         "docs/textual-inversion.md",
         "docs/generate.md",
+        "docs/tune.md",
         "docs/convert.md"
       })
   void linksLeadSomewhere(String file) throws IOException {

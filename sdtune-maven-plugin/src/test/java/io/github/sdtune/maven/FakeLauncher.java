@@ -2,6 +2,7 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
+import io.github.sdtune.job.FindLearningRateJob;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
@@ -9,6 +10,7 @@ import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.Stamp;
+import io.github.sdtune.job.TuneJob;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerLauncher;
 import io.github.sdtune.maven.launch.WorkerSettings;
@@ -16,6 +18,10 @@ import io.github.sdtune.method.Published;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.search.Halving.Slice;
+import io.github.sdtune.search.Ledger;
+import io.github.sdtune.search.RangeTest;
+import io.github.sdtune.train.Trainer.End;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.maven.plugin.logging.Log;
 
@@ -32,6 +40,7 @@ final class FakeLauncher extends WorkerLauncher {
   final List<Job> jobs = new ArrayList<>();
   final List<Request> requests = new ArrayList<>();
   double loss = 0.25;
+  boolean trialsDiverge;
   RuntimeException mistake;
   WorkerException breakdown;
 
@@ -48,6 +57,12 @@ final class FakeLauncher extends WorkerLauncher {
     if (breakdown != null) {
       throw breakdown;
     }
+    if (request instanceof TuneJob search) {
+      search(search);
+    }
+    if (request instanceof FindLearningRateJob asked) {
+      Json.write(asked.outputs().rangeTest(), rangeTest(asked));
+    }
     if (!(request instanceof Job job)) {
       return new JobResult(request.name(), List.of(), List.of());
     }
@@ -58,6 +73,30 @@ final class FakeLauncher extends WorkerLauncher {
     }
     make(job, Goal.EVALUATE, outputs.metrics(), Json.line(metrics(job)));
     return new JobResult(job.name(), List.of(), List.of());
+  }
+
+  /** A loss that falls in the middle of the range, and rises at its end. */
+  RangeTest rangeTest(FindLearningRateJob asked) {
+    RangeTest test = RangeTest.of(asked.settings(), 1);
+    while (!test.over()) {
+      int i = test.points().size();
+      test = test.with(1 - 0.01 * Math.max(0, Math.min(20, i - 20)) + 0.1 * Math.max(0, i - 45));
+    }
+    return test;
+  }
+
+  /** Trains until the search is over; trial 2 is the best, unless all diverge. */
+  private void search(TuneJob search) {
+    Ledger ledger = search.ledger();
+    while (ledger.halving().next().isPresent()) {
+      Slice slice = ledger.halving().next().get();
+      SortedMap<Integer, Double> curve = new TreeMap<>(slice.trial().curve());
+      curve.put(slice.until(), 0.1 + Math.abs(slice.trial().number() - 2));
+      boolean whole = slice.until() == search.trials().get(0).training().maxSteps();
+      End end = trialsDiverge ? End.DIVERGED : whole ? End.ALL_STEPS_DONE : End.PAUSED;
+      ledger = ledger.with(slice.trial().with(slice.until(), end, curve), 1);
+    }
+    Json.write(search.outputs().tuneLedger(), ledger);
   }
 
   private Metrics metrics(Job job) {

@@ -66,6 +66,7 @@ abstract class GoalHarness {
     LAUNCHER.jobs.clear();
     LAUNCHER.requests.clear();
     LAUNCHER.loss = 0.25;
+    LAUNCHER.trialsDiverge = false;
     LAUNCHER.mistake = null;
     LAUNCHER.breakdown = null;
     when(session.getRequest()).thenReturn(new DefaultMavenExecutionRequest());

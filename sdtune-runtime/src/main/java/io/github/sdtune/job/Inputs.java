@@ -6,12 +6,20 @@ import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.train.PriorPreservation;
+import io.github.sdtune.train.TrainingSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Digests of everything that decides what a goal makes: see {@link Stamp}. */
 public final class Inputs {
+  private static final String TRAINING = "<training>";
+  private static final String INVERSION = "<training><inversion>";
+  private static final String CLASS_PROMPT = "<classPrompt>";
+  private static final String CLASS_PICTURES = "given class pictures";
+  private static final Set<String> PREPARED = Set.of(INVERSION, CLASS_PROMPT, CLASS_PICTURES);
+
   private Inputs() {}
 
   /**
@@ -25,12 +33,7 @@ public final class Inputs {
     inputs.put("base model", job.base().sha256());
     inputs.put("pictures and captions", Sha256.ofFolder(job.dataset().directory()));
     inputs.put("<dataset>", Sha256.of(withoutPlaces(job.dataset())));
-    // Captions must say the token that is learned, and are as long as its vectors.
-    job.training()
-        .method()
-        .inversion()
-        .ifPresent(i -> inputs.put("<training><inversion>", Sha256.of(Json.line(i))));
-    job.training().priorPreservation().ifPresent(prior -> put(prior, inputs));
+    putPrepared(inputs, job.training());
     EvaluationSettings evaluation = job.evaluation();
     evaluation
         .retention()
@@ -43,7 +46,7 @@ public final class Inputs {
       return inputs;
     }
     // Early stopping and the kept weights depend on the validations.
-    inputs.put("<training>", Sha256.of(withoutPlaces(job.training())));
+    inputs.put(TRAINING, Sha256.of(withoutPlaces(job.training())));
     inputs.put(
         "<evaluation>",
         Sha256.of(
@@ -64,12 +67,30 @@ public final class Inputs {
     return inputs;
   }
 
-  /** What there is to check beside the dataset. */
+  /** The same inputs of a job with another training. */
+  public static Map<String, String> with(Map<String, String> inputs, TrainingSettings training) {
+    Map<String, String> changed = new TreeMap<>(inputs);
+    changed.keySet().removeAll(PREPARED);
+    putPrepared(changed, training);
+    changed.put(TRAINING, Sha256.of(withoutPlaces(training)));
+    return changed;
+  }
+
+  /** What there is to check of a training, before it and beside the dataset. */
+  private static void putPrepared(Map<String, String> inputs, TrainingSettings training) {
+    // Captions must say the token that is learned, and are as long as its vectors.
+    training.method().inversion().ifPresent(i -> inputs.put(INVERSION, Sha256.of(Json.line(i))));
+    training.priorPreservation().ifPresent(prior -> put(prior, inputs));
+  }
+
   private static void put(PriorPreservation prior, Map<String, String> inputs) {
-    inputs.put("<classPrompt>", Sha256.of(prior.classPrompt()));
-    prior
-        .directory()
-        .ifPresent(given -> inputs.put("given class pictures", Sha256.ofFolder(given)));
+    inputs.put(CLASS_PROMPT, Sha256.of(prior.classPrompt()));
+    prior.directory().ifPresent(given -> inputs.put(CLASS_PICTURES, Sha256.ofFolder(given)));
+  }
+
+  /** What jobs with the same inputs have in common. */
+  public static String digest(Map<String, String> inputs) {
+    return Sha256.of(Json.line(inputs));
   }
 
   /**

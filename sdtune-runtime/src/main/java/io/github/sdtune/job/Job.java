@@ -76,6 +76,12 @@ public record Job(
         configuration);
   }
 
+  /** The same job with another training. */
+  public Job withTraining(TrainingSettings other) {
+    return new Job(
+        goal, artifact, base, dataset, other, evaluation, outputDirectory, cacheDirectory, device);
+  }
+
   @Override
   public Computation computation() {
     return training.weights() == Precision.STORED

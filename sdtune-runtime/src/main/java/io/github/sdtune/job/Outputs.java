@@ -78,6 +78,34 @@ public record Outputs(Path directory) {
     return directory.resolve("pictures");
   }
 
+  /** What the goal {@code tune} found out, and how. */
+  public Path tune() {
+    return directory.resolve("tune");
+  }
+
+  /** See {@link io.github.sdtune.search.Ledger}. */
+  public Path tuneLedger() {
+    return tune().resolve("tune.json");
+  }
+
+  public Path tuneReport() {
+    return tune().resolve("tune.html");
+  }
+
+  /** Log and checkpoint of a trial. */
+  public Path trial(int number) {
+    return tune().resolve("trial-%02d".formatted(number));
+  }
+
+  /** What the goal {@code find-learning-rate} measured. */
+  public Path rangeTest() {
+    return directory.resolve("learning-rate/range-test.json");
+  }
+
+  public Path rangeTestReport() {
+    return directory.resolve("learning-rate/learning-rate.html");
+  }
+
   public Path report() {
     return directory.resolve("report.html");
   }

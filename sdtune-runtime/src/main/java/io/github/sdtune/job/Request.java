@@ -9,9 +9,11 @@ import java.nio.file.Path;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Job.class, name = "job"),
   @JsonSubTypes.Type(value = GenerateJob.class, name = "generate"),
-  @JsonSubTypes.Type(value = ConvertJob.class, name = "convert")
+  @JsonSubTypes.Type(value = ConvertJob.class, name = "convert"),
+  @JsonSubTypes.Type(value = TuneJob.class, name = "tune"),
+  @JsonSubTypes.Type(value = FindLearningRateJob.class, name = "find-learning-rate")
 })
-public sealed interface Request permits Job, GenerateJob, ConvertJob {
+public sealed interface Request permits Job, GenerateJob, ConvertJob, TuneJob, FindLearningRateJob {
   /** As users write it: {@code fine-tune}. */
   String name();
 

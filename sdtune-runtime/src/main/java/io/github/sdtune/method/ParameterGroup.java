@@ -30,6 +30,11 @@ public record ParameterGroup(
     return new ParameterGroup(parameters, Optional.empty(), Optional.empty(), 0);
   }
 
+  /** The same, not frozen at any step. */
+  public ParameterGroup neverFrozen() {
+    return new ParameterGroup(parameters, learningRate, weightDecay, 0);
+  }
+
   /** What of a rule makes a group. */
   private record Key(Optional<Double> learningRate, Optional<Double> weightDecay, int firstStep) {}
 

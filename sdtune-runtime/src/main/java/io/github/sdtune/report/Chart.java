@@ -12,8 +12,10 @@ import java.util.TreeSet;
  * Curves over common x values, as {@code report.js} draws them.
  *
  * @param id of the element that the chart is drawn into
+ * @param logarithmicX whether the x axis is
  * @param logarithmic whether the y axis is
  * @param marked x value to mark on the series that is marked; may be null
+ * @param mark what it is
  * @param shadedFrom x value from which on the chart is shaded; may be null
  * @param shadedAs what the shade stands for; may be null
  * @param x ascending
@@ -21,8 +23,10 @@ import java.util.TreeSet;
 record Chart(
     String id,
     String xLabel,
+    boolean logarithmicX,
     boolean logarithmic,
     Double marked,
+    String mark,
     Double shadedFrom,
     String shadedAs,
     List<Double> x,
@@ -31,7 +35,7 @@ record Chart(
   /**
    * One curve.
    *
-   * @param style {@code faint}, {@code line} or {@code points}
+   * @param style {@code faint}, {@code line}, {@code points} on a line, or {@code dots} without one
    * @param colour number of a colour of the style sheet, from 1
    * @param marked whether {@link Chart#marked} is marked on it
    * @param y value at each x, null where there is none
@@ -58,12 +62,24 @@ record Chart(
               curve.marked(),
               Collections.unmodifiableList(y)));
     }
-    return new Chart(id, xLabel, logarithmic, marked, null, null, List.copyOf(x), series);
+    return new Chart(
+        id, xLabel, false, logarithmic, marked, "best", null, null, List.copyOf(x), series);
   }
 
   /** The same, shaded from an x value on. */
   Chart shaded(double from, String as) {
-    return new Chart(id, xLabel, logarithmic, marked, from, as, x, series);
+    return new Chart(id, xLabel, logarithmicX, logarithmic, marked, mark, from, as, x, series);
+  }
+
+  /** The same over a logarithmic x axis. */
+  Chart withLogarithmicX() {
+    return new Chart(id, xLabel, true, logarithmic, marked, mark, shadedFrom, shadedAs, x, series);
+  }
+
+  /** The same with another word for what is marked. */
+  Chart withMark(String word) {
+    return new Chart(
+        id, xLabel, logarithmicX, logarithmic, marked, word, shadedFrom, shadedAs, x, series);
   }
 
   /** Keeps at most {@code most} of the points, evenly, the last one among them. */

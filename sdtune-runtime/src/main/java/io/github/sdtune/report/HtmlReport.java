@@ -1,70 +1,30 @@
 package io.github.sdtune.report;
 
-import freemarker.core.TemplateClassResolver;
-import freemarker.template.Configuration;
-import freemarker.template.TemplateException;
-import freemarker.template.TemplateExceptionHandler;
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.gate.Cells;
 import io.github.sdtune.gate.Judgement;
 import io.github.sdtune.gate.Printable;
 import io.github.sdtune.gate.Verdict;
-import io.github.sdtune.io.AtomicFile;
-import io.github.sdtune.io.Json;
 import io.github.sdtune.metric.Overfitting;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
-/**
- * One HTML file with all that is known of a tuned model. It needs no network and asks for none: its
- * content security policy allows its own two scripts by their hash, inlined pictures, and nothing
- * else.
- */
+/** One HTML file with all that is known of a tuned model. */
 public final class HtmlReport {
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-  private static final Configuration TEMPLATES = templates();
-
-  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
-
   private HtmlReport() {}
 
   /** A row of the gates' table. */
   public record GateRow(Cells cells, String kind, String message) {}
 
   public static void write(Path file, ReportData data) {
-    try {
-      AtomicFile.write(file, render(data).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Page.write(file, render(data));
   }
 
   static String render(ReportData data) {
-    StringWriter out = new StringWriter();
-    try {
-      TEMPLATES.getTemplate("report.ftlh").process(model(data), out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (TemplateException e) {
-      throw new IllegalStateException(e);
-    }
-    return CONTROLS.matcher(out.toString()).replaceAll("\ufffd");
-  }
-
-  private static Map<String, Object> model(ReportData data) {
     Verdict verdict = data.verdict();
     TrainingLog log = TrainingLog.parse(data.trainingLog());
     MetricTables tables = new MetricTables(data.metrics(), data.baseline());
@@ -89,19 +49,10 @@ public final class HtmlReport {
     model.put("samples", SampleGrid.of(data.metrics().samples(), data.directory()));
     model.put("facts", data.facts());
     model.put("fingerprint", data.metrics().fingerprint());
-    model.put("charts", charts.stream().map(Chart::id).toList());
     model.put("best", best == null ? "" : String.valueOf(best.intValue()));
     model.put("overfitting", log.overfitting().map(HtmlReport::sentence).orElse(""));
     model.put("unreadable", log.unreadable());
-    model.put("chartData", embedded(Json.line(charts)));
-    model.put("uplotCss", resource(UPLOT + "uPlot.min.css"));
-    model.put("css", resource("report.css"));
-    String uplot = script(resource(UPLOT + "uPlot.iife.min.js"));
-    String script = script(resource("report.js"));
-    model.put("uplot", uplot);
-    model.put("script", script);
-    model.put("scriptHashes", hash(uplot) + " " + hash(script));
-    return model;
+    return Page.render("report.ftlh", model, charts);
   }
 
   private static String sentence(Overfitting found) {
@@ -124,50 +75,5 @@ public final class HtmlReport {
             ? "fail"
             : row.warned() ? "warn" : row.status().name().toLowerCase(Locale.ROOT);
     return new GateRow(Cells.of(row), kind, row.message());
-  }
-
-  /** JSON that no HTML parser takes for anything else than the text of a script element. */
-  private static String embedded(String json) {
-    return json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
-  }
-
-  private static String script(String text) {
-    if (text.toLowerCase(Locale.ROOT).contains("</script")) {
-      throw new IllegalStateException("a script that would end its own element");
-    }
-    return text;
-  }
-
-  private static String hash(String script) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("not on the class path: " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Configuration templates() {
-    Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
-    configuration.setClassForTemplateLoading(HtmlReport.class, "");
-    configuration.setDefaultEncoding("UTF-8");
-    configuration.setLocale(Locale.ROOT);
-    configuration.setNumberFormat("computer");
-    configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
-    configuration.setLogTemplateExceptions(false);
-    configuration.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
-    return configuration;
   }
 }

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.metric.Overfitting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,14 +22,25 @@ import java.util.TreeMap;
  * @param overfitting what its last line says; absent where the training has not ended
  * @param unreadable lines that are no JSON, as the last one of an interrupted training may be
  */
-record TrainingLog(
+public record TrainingLog(
     Collection<Step> steps,
     Collection<Validation> validations,
     Optional<Overfitting> overfitting,
     int unreadable) {
-  record Step(int step, double loss, double learningRate, double gradNorm) {}
+  /** A training step. */
+  public record Step(int step, double loss, double learningRate, double gradNorm) {}
 
-  record Validation(int step, Map<String, Double> metrics, boolean best) {}
+  /** A validation after so many steps. */
+  public record Validation(int step, Map<String, Double> metrics, boolean best) {}
+
+  /** The log in a file. */
+  public static TrainingLog read(Path file) {
+    try {
+      return parse(Files.readAllLines(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static TrainingLog parse(List<String> lines) {
     TreeMap<Integer, Step> steps = new TreeMap<>();

@@ -49,22 +49,13 @@ public sealed interface Candidates {
         return Long.toString((long) Math.min(to, Math.floor(number)));
       }
       double number = new BigDecimal(between(from, to, share)).round(DIGITS).doubleValue();
-      return text(Math.max(from, Math.min(to, number)));
+      return Digits.of(Math.max(from, Math.min(to, number)));
     }
 
     private double between(double low, double high, double share) {
       return logarithmic
           ? Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)))
           : low + share * (high - low);
-    }
-
-    /** Without an exponent where that is short: 0.00327, but 3.27e-5. */
-    private static String text(double number) {
-      BigDecimal decimal = BigDecimal.valueOf(number).stripTrailingZeros();
-      int exponent = decimal.precision() - decimal.scale() - 1;
-      return exponent >= -3 && exponent < 6
-          ? decimal.toPlainString()
-          : decimal.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
     }
   }
 

@@ -2,9 +2,12 @@ package io.github.sdtune.search;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -72,6 +75,55 @@ public record Ledger(
 
   public Optional<TrialState> best() {
     return Halving.best(metric, trials);
+  }
+
+  /** The names of the settings that are varied. */
+  public List<String> settings() {
+    return trials.stream()
+        .flatMap(trial -> trial.values().keySet().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** What came of the search so far, in a sentence. */
+  public String headline() {
+    if (best().isEmpty()) {
+      return trials.stream().allMatch(TrialState::diverged)
+          ? "all " + trials.size() + " trials diverged"
+          : "no trial has been measured";
+    }
+    TrialState best = best().get();
+    String over = halving().next().isEmpty() ? "" : " so far";
+    return "the best of %d trials%s is %s".formatted(trials.size(), over, describe(best));
+  }
+
+  /** Where a trial stands, in a few words. */
+  public String describe(TrialState trial) {
+    String name = "trial " + trial.number();
+    if (trial.diverged()) {
+      return name + ", which diverged after step " + trial.steps();
+    }
+    Optional<Map.Entry<Integer, Double>> point = trial.best(metric);
+    String early = trial.end() == Trainer.End.STOPPED_EARLY ? " (it stopped early)" : "";
+    return point
+        .map(
+            p ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s %.4f after step %d%s%s",
+                    name,
+                    metric.name(),
+                    p.getValue(),
+                    p.getKey(),
+                    beside(trial),
+                    early))
+        .orElse(name + ", whose " + metric.name() + " is no number");
+  }
+
+  private static String beside(TrialState trial) {
+    Double base = trial.curve().get(0);
+    return base == null ? "" : String.format(Locale.ROOT, ", the base's is %.4f", base);
   }
 
   /** Steps that all trials have done. */

@@ -36,6 +36,11 @@ public record SearchMetric(String name, Direction direction) {
     return near.isEmpty() ? " such as validation.loss" : "; did you mean " + near.get(0) + "?";
   }
 
+  /** The better of two values. */
+  public double better(double a, double b) {
+    return bestFirst().compare(a, b) <= 0 ? a : b;
+  }
+
   /** The better value first, and what is no number last. */
   Comparator<Double> bestFirst() {
     return direction == Direction.LOWER

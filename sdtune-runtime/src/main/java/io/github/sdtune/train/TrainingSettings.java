@@ -96,4 +96,9 @@ public record TrainingSettings(
         .take(() -> noise.timesteps().check(schedule.numTrainTimesteps()))
         .done();
   }
+
+  /** The learning rate of a step, counted from 0. */
+  public double learningRate(int step) {
+    return learningRate * schedule.multiplier(step, maxSteps, learningRate);
+  }
 }

@@ -6,6 +6,7 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 
 /** One optimizer step: loss, backward, clip, step. */
 public final class TrainingStep {
@@ -27,13 +28,28 @@ public final class TrainingStep {
   private final Method method;
   private final ParameterGroups parameters;
   private final TrainingSettings settings;
+  private final IntToDoubleFunction learningRate;
 
+  /** Its learning rates follow the schedule. */
   public TrainingStep(
       Objective objective, Method method, ParameterGroups parameters, TrainingSettings settings) {
+    this(objective, method, parameters, settings, settings::learningRate);
+  }
+
+  /**
+   * @param learningRate of a step, counted from 0
+   */
+  public TrainingStep(
+      Objective objective,
+      Method method,
+      ParameterGroups parameters,
+      TrainingSettings settings,
+      IntToDoubleFunction learningRate) {
     this.objective = objective;
     this.method = method;
     this.parameters = parameters;
     this.settings = settings;
+    this.learningRate = learningRate;
   }
 
   /**
@@ -50,10 +66,10 @@ public final class TrainingStep {
       loss += Scope.closing(() -> accumulate(batches.apply(p))) / settings.gradientAccumulation();
     }
     double gradNorm = Scope.closing(() -> parameters.clipGradNorm(step, settings.maxGradNorm()));
-    double learningRate = learningRate(step);
-    Outcome outcome = new Outcome(loss, gradNorm, parameters.rate(learningRate));
+    double rate = learningRate.applyAsDouble(step);
+    Outcome outcome = new Outcome(loss, gradNorm, parameters.rate(rate));
     if (outcome.finite()) {
-      parameters.step(step, learningRate);
+      parameters.step(step, rate);
       method.stepped();
     }
     parameters.zeroGrad();
@@ -67,10 +83,5 @@ public final class TrainingStep {
     method.evaluate();
     Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));
     return loss.getFloat();
-  }
-
-  private double learningRate(int step) {
-    double highest = settings.learningRate();
-    return highest * settings.schedule().multiplier(step, settings.maxSteps(), highest);
   }
 }

@@ -1,9 +1,7 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.commons.io.file.PathUtils;
 
@@ -47,7 +44,7 @@ final class FineTune {
       Plan plan = Plan.of(job.base().directory(), settings);
       Json.write(job.outputs().plan(), plan);
       events.accept(new Event.Phase(headline(plan, training)));
-      Map<String, String> made = madeFrom(training);
+      Map<String, String> made = training.madeFrom(inputs);
       settings
           .optimizer()
           .doubts(settings.learningRate())
@@ -57,7 +54,12 @@ final class FineTune {
           new Trainer.Files(
               job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
       Trainer.Result result =
-          training.trainer(new TrainingEvents(settings, events), files, runDigest(made)).train();
+          training
+              .trainer(
+                  new TrainingEvents(settings, settings.maxSteps(), events),
+                  files,
+                  Inputs.digest(made))
+              .train();
       Overfitting found = TrainingLog.judge(files.log());
       events.accept(new Event.Phase(found.sentence()));
       return new Done(summary(result), write(training.method(), made));
@@ -115,21 +117,6 @@ final class FineTune {
         job.training().earlyStopping().metric(),
         result.best(),
         result.bestStep());
-  }
-
-  /** The inputs, and what was drawn by them: another machine may draw others, by a bit. */
-  private Map<String, String> madeFrom(Training training) {
-    Map<String, String> made = new TreeMap<>(inputs);
-    List<String> ids = training.classItems().stream().map(EncodedItem::id).toList();
-    if (!ids.isEmpty()) {
-      made.put("class pictures", Sha256.of(Json.line(ids)));
-    }
-    return made;
-  }
-
-  /** Two runs with this digest in common are the same run. */
-  private static String runDigest(Map<String, String> made) {
-    return Sha256.of(Json.line(made));
   }
 
   /** What the weights were made from, kept in their file. */

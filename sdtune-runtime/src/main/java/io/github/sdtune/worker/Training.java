@@ -8,7 +8,10 @@ import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.dataset.View;
 import io.github.sdtune.dataset.ViewEncoder;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
 import io.github.sdtune.method.Method;
+import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -24,6 +27,8 @@ import io.github.sdtune.train.TrainingStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -112,14 +117,41 @@ record Training(
   }
 
   /**
+   * The inputs, and what was drawn by them: another machine may draw others, by a bit. Two runs
+   * that were made from the same are the same run.
+   */
+  Map<String, String> madeFrom(Map<String, String> inputs) {
+    Map<String, String> made = new TreeMap<>(inputs);
+    List<String> ids = classItems.stream().map(EncodedItem::id).toList();
+    if (!ids.isEmpty()) {
+      made.put("class pictures", Sha256.of(Json.line(ids)));
+    }
+    return made;
+  }
+
+  /**
+   * A step of a run of its own, in which nothing is frozen.
+   *
+   * @param learningRate of a step, counted from 0; rules with a rate of their own keep their
+   *     proportion to it
+   */
+  TrainingStep step(IntToDoubleFunction learningRate) {
+    List<ParameterGroup> groups =
+        method.groups().stream().map(ParameterGroup::neverFrozen).toList();
+    return new TrainingStep(objective(), method, optimized(groups), settings, learningRate);
+  }
+
+  private ParameterGroups optimized(List<ParameterGroup> groups) {
+    return new ParameterGroups(groups, settings.optimizer(), settings.learningRate(), manager);
+  }
+
+  /**
    * The loop, ready to begin or to go on.
    *
    * @param run digest of everything that decides the run
    */
   Trainer trainer(Trainer.Listener listener, Trainer.Files files, String run) {
-    ParameterGroups parameters =
-        new ParameterGroups(
-            method.groups(), settings.optimizer(), settings.learningRate(), manager);
+    ParameterGroups parameters = optimized(method.groups());
     return new Trainer(
         settings,
         parameters,

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** Tells a training's progress, with its speed and the time left. */
 final class TrainingEvents implements Trainer.Listener {
   private final TrainingSettings settings;
+  private final int until;
   private final Consumer<Event> events;
   private final long start = System.nanoTime();
   private long last = start;
@@ -21,8 +22,12 @@ final class TrainingEvents implements Trainer.Listener {
 
   private int first;
 
-  TrainingEvents(TrainingSettings settings, Consumer<Event> events) {
+  /**
+   * @param until the step that is trained until
+   */
+  TrainingEvents(TrainingSettings settings, int until, Consumer<Event> events) {
     this.settings = settings;
+    this.until = until;
     this.events = events;
   }
 
@@ -41,12 +46,12 @@ final class TrainingEvents implements Trainer.Listener {
     events.accept(
         new Event.Step(
             step,
-            settings.maxSteps(),
+            until,
             outcome.loss(),
             outcome.learningRate(),
             outcome.gradNorm(),
             settings.picturesPerStep() * done / inSteps,
-            (now - start) / 1e9 / done * (settings.maxSteps() - step)));
+            (now - start) / 1e9 / done * (until - step)));
   }
 
   @Override

@@ -2,10 +2,12 @@ package io.github.sdtune.worker;
 
 import io.github.sdtune.job.ConvertJob;
 import io.github.sdtune.job.Event;
+import io.github.sdtune.job.FindLearningRateJob;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Request;
+import io.github.sdtune.job.TuneJob;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -20,6 +22,12 @@ interface Work {
     }
     if (request instanceof ConvertJob job) {
       return new Convert(job, events)::run;
+    }
+    if (request instanceof TuneJob job) {
+      return new Tune(job, events)::run;
+    }
+    if (request instanceof FindLearningRateJob job) {
+      return new FindLearningRate(job, events)::run;
     }
     return new JobRunner((Job) request, events)::run;
   }

@@ -17,13 +17,15 @@
 
   function series(chart, curve) {
     var faint = curve.style === "faint";
-    var points = curve.style === "points";
+    var dots = curve.style === "dots";
+    var points = dots || curve.style === "points";
     var stroke = colour("--curve-" + curve.colour);
     return {
       label: curve.label,
       stroke: faint ? stroke + "70" : stroke,
       width: faint ? 1 : 2,
       spanGaps: true,
+      paths: dots ? function () { return null; } : undefined,
       points: { show: points, size: 6, fill: stroke },
       value: function (plot, value) { return short(value); }
     };
@@ -56,7 +58,7 @@
       context.stroke();
       context.font = 12 * ratio + "px system-ui, sans-serif";
       context.textBaseline = "top";
-      var text = "best " + short(chart.series[which].y[at]);
+      var text = chart.mark + " " + short(chart.series[which].y[at]);
       var right = x + 6 * ratio + context.measureText(text).width > plot.bbox.left + plot.bbox.width;
       context.textAlign = right ? "right" : "left";
       context.fillText(text, x + (right ? -6 : 6) * ratio, plot.bbox.top + 4 * ratio);
@@ -102,7 +104,7 @@
       width: element.clientWidth,
       height: element.classList.contains("tall") ? 300 : 220,
       scales: {
-        x: { time: false },
+        x: chart.logarithmicX ? { time: false, distr: 3 } : { time: false },
         y: chart.logarithmic ? { distr: 3 } : {}
       },
       axes: [
