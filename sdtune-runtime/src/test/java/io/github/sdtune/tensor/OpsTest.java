@@ -32,6 +32,50 @@ class OpsTest {
   }
 
   @Test
+  void aHadamardProductMultipliesTwoProductsOfLowRank() {
+    NDArray a1 = manager.create(new float[] {1, 2}, new Shape(2, 1));
+    NDArray b1 = manager.create(new float[] {3, 4}, new Shape(1, 2));
+    NDArray a2 = manager.create(new float[] {5, 6}, new Shape(2, 1));
+    NDArray b2 = manager.create(new float[] {1, -1}, new Shape(1, 2));
+    assertThat(Ops.hadamard(a1, b1, a2, b2, 0.5).toFloatArray())
+        .containsExactly(7.5f, -10, 18, -24);
+  }
+
+  @Test
+  void aKroneckerProductRepeatsTheSecondInBlocks() {
+    NDArray a = manager.create(new float[] {1, 2}, new Shape(1, 2));
+    NDArray b = manager.create(new float[] {3, 4, 5, 6}, new Shape(2, 2));
+    NDArray product = Ops.kronecker(a, b, 2);
+    assertThat(product.getShape()).isEqualTo(new Shape(2, 4));
+    assertThat(product.toFloatArray()).containsExactly(6, 8, 12, 16, 10, 12, 20, 24);
+  }
+
+  @Test
+  void aRowsNormIsOfAllItsElementsInFloat32() {
+    NDArray w = manager.create(new float[] {3, 4, 0, 0, 2, 0, 0, 0}, new Shape(2, 1, 2, 2));
+    assertThat(Ops.normsOfRows(w).toFloatArray()).containsExactly(5, 2);
+    assertThat(Ops.normsOfRows(Ops.toBfloat16(w)).toFloatArray()).containsExactly(5, 2);
+  }
+
+  @Test
+  void aWeightIsWidenedForItsUpdate() {
+    NDArray w = manager.create(new float[] {1, 2}, new Shape(1, 2));
+    NDArray update = manager.create(new float[] {0.001f, 0}, new Shape(1, 2));
+    assertThat(Ops.addToWeight(Ops.toBfloat16(w), update).toFloatArray())
+        .containsExactly(1.001f, 2);
+  }
+
+  /** kohya's sd-scripts: norm.clamp(min=max/2), desired = clamp(norm, max=max), sqrt(ratio). */
+  @Test
+  void aNormThatIsTooHighIsSharedAmongTheFactors() {
+    NDArray product = manager.create(new float[] {6, 8}, new Shape(1, 2));
+    assertThat(Ops.factorToNorm(product, 2, 2.5).getFloat()).isCloseTo(0.5f, within(1e-6f));
+    assertThat(Ops.factorToNorm(product, 4, 0.625).getFloat()).isCloseTo(0.5f, within(1e-6f));
+    assertThat(Ops.factorToNorm(product, 2, 10).getFloat()).isEqualTo(1);
+    assertThat(Ops.factorToNorm(product.zerosLike(), 2, 10).getFloat()).isEqualTo(1);
+  }
+
+  @Test
   void aLowRankAddendAndItsGradientsAreThoseOfItsParts() {
     Gradients.with(
         () -> {
