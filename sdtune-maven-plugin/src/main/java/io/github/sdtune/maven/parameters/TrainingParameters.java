@@ -21,7 +21,7 @@ import java.util.Set;
  * train_text_to_image_lora.py} where it has them.
  */
 public class TrainingParameters extends LossParameters {
-  /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
+  /** Optimizer steps at most. Required. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
   /** Pictures in a forward pass. User property: {@code sdtune.batchSize}. */
