@@ -77,7 +77,7 @@ public class TrainingParameters extends LossParameters {
     LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
-    CaptionSettings captioned = checks.take(captions::settings, CaptionSettings.PLAIN);
+    CaptionSettings captioned = captions.settings(checks.inside("captions"));
     AugmentationSettings augmented = checks.take(augmentation::settings, AugmentationSettings.NONE);
     if (moved != null && moved.moves(Part.VAE)) {
       refuseDenoising(checks, captioned, augmented);
