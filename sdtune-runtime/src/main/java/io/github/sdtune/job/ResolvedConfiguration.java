@@ -33,5 +33,11 @@ public record ResolvedConfiguration(int version, SortedMap<String, Option> optio
    * @param value a text, a number, a truth value or a list of them; null: there is none
    * @param source {@code POM}, {@code command line}, {@code preset attention} or {@code default}
    */
-  public record Option(@JsonInclude(JsonInclude.Include.ALWAYS) Object value, String source) {}
+  public record Option(@JsonInclude(JsonInclude.Include.ALWAYS) Object value, String source) {
+    public Option {
+      if (value instanceof Long whole && whole == whole.intValue()) {
+        value = whole.intValue(); // as it comes back from JSON
+      }
+    }
+  }
 }

@@ -19,23 +19,19 @@ public class CaptionParameters {
   /** So many tags at the start stay where they are; default: 0. */
   public Integer keepTokens;
 
-  CaptionSettings settings() {
-    Checks checks = new Checks("training><captions");
+  CaptionSettings settings(Checks checks) {
     boolean tags = shuffle || tagDropout > 0;
     String expected = "nothing without <shuffle> or <tagDropout>";
     checks.require(tags || separator == null, "separator", separator, expected);
     checks.require(tags || keepTokens == null, "keepTokens", keepTokens, expected);
-    CaptionSettings settings =
-        checks.take(
-            () ->
-                new CaptionSettings(
-                    dropout,
-                    shuffle,
-                    tagDropout,
-                    separator == null ? "," : separator,
-                    keepTokens == null ? 0 : keepTokens),
-            CaptionSettings.PLAIN);
-    checks.done();
-    return settings;
+    return checks.take(
+        () ->
+            new CaptionSettings(
+                dropout,
+                shuffle,
+                tagDropout,
+                checks.or("separator", separator, ","),
+                checks.or("keepTokens", keepTokens, 0)),
+        CaptionSettings.PLAIN);
   }
 }

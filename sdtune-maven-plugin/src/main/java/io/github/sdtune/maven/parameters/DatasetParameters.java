@@ -9,7 +9,10 @@ import java.util.Optional;
 
 /** {@code <dataset>}: where the pictures are and how they are read. */
 public class DatasetParameters {
-  /** Folder of pictures with {@code metadata.jsonl}, {@code metadata.csv} or caption files. */
+  /**
+   * Folder of pictures with {@code metadata.jsonl}, {@code metadata.csv} or caption files.
+   * Required.
+   */
   public File directory;
 
   /** Side of the square that pictures are brought to, in pixels; a multiple of 8. */

@@ -47,7 +47,7 @@ public class EvaluationParameters {
     checks.require(timesteps >= 1 && timesteps <= 1000, "timesteps", timesteps, "1 to 1000");
     checks.require(batchSize >= 1, "batchSize", batchSize, "at least 1");
     checks.require(trainingSubset >= 0, "trainingSubset", trainingSubset, "at least 0 (0: none)");
-    Optional<RetentionSettings> retained = checks.take(retention::settings, Optional.empty());
+    Optional<RetentionSettings> retained = retention.settings(checks.inside("retention"));
     ClassificationSettings classifications = checks.take(classification::settings, null);
     SampleSettings drawn = checks.take(samples::settings, null);
     MemorisationSettings drawnAgain = checks.take(memorisation::settings, null);

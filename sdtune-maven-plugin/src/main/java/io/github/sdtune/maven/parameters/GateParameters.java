@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** {@code <gate>}: what a metric of the tuned model must keep to. */
 public class GateParameters {
-  /** Name of the metric, such as {@code validation.loss}. */
+  /** Name of the metric, such as {@code validation.loss}. Required. */
   public String metric;
 
   /** The value must be at least that. */

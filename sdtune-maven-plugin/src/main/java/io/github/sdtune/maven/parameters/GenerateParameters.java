@@ -14,13 +14,13 @@ import java.util.Optional;
 
 /** {@code <generate>}: what to draw, and how. */
 public class GenerateParameters {
-  /** What to draw. */
+  /** What to draw; or {@code promptFile}. */
   public List<String> prompts = new ArrayList<>();
 
   /** A file of prompts, one a line; lines that begin with # are comments. */
   public File promptFile;
 
-  /** What to keep away from. */
+  /** What to keep away from; default: as diffusers has it, the empty text, or zeros for SDXL. */
   public String negativePrompt;
 
   /** Seed of the first picture; the next ones count up. */
@@ -29,10 +29,13 @@ public class GenerateParameters {
   /** Steps of the sampler. */
   public int steps = 50;
 
-  /** Scale of classifier-free guidance. */
+  /** Scale of classifier-free guidance; 1 is without. */
   public double guidanceScale = 7.5;
 
-  /** diffusers' name of a scheduler, or an alias; default: the one that the model names. */
+  /**
+   * diffusers' name of a scheduler, or an alias such as {@code Euler a} or {@code DPM++ 2M Karras};
+   * default: the one that the model names.
+   */
   public String sampler;
 
   /** In pixels; default: what the model was trained on. */

@@ -12,12 +12,14 @@ import java.util.Optional;
  * textual_inversion.py}. Beside another method it is learned with it.
  */
 public class InversionParameters {
-  /** The word, which is new to the model: {@code <fox>}, in a POM {@code &lt;fox>}. */
+  /**
+   * The word, which is new to the model: {@code <fox>}, its brackets escaped in a POM. Required.
+   */
   public String token;
 
   /**
    * What it is at first: one token of the model's vocabulary for all vectors, or one for each. The
-   * base model is measured with it in the word's place.
+   * base model is measured with it in the word's place. Required.
    */
   public String initializerText;
 

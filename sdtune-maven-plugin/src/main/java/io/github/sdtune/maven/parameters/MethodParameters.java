@@ -63,7 +63,8 @@ public abstract class MethodParameters extends OptimizationParameters {
 
   /**
    * Layers of the UNet that get an adapter, by the end of their name or by a glob with {@code *};
-   * {@code rules} say more.
+   * {@code rules} say more. Default: {@code to_q}, {@code to_k}, {@code to_v}, {@code to_out.0},
+   * the attention, as in diffusers' scripts.
    */
   public List<String> targetModules = new ArrayList<>();
 

@@ -11,7 +11,9 @@ import java.util.Optional;
  * are those of diffusers' {@code train_dreambooth_lora.py}.
  */
 public class PriorPreservationParameters {
-  /** What the class is called, without the word for the subject: {@code a photo of a dog}. */
+  /**
+   * What the class is called, without the word for the subject: {@code a photo of a dog}. Required.
+   */
   public String classPrompt;
 
   /** Folder of pictures of the class; default: all are drawn by the base model. */

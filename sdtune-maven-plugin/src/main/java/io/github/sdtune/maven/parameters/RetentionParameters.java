@@ -20,13 +20,11 @@ public class RetentionParameters {
   public Integer pictures;
 
   /** The settings; absent without a folder. */
-  Optional<RetentionSettings> settings() {
-    Checks checks = new Checks("evaluation><retention");
+  Optional<RetentionSettings> settings(Checks checks) {
     if (directory == null) {
       String alone = "nothing without <directory>, the folder of the pictures";
       checks.require(captionColumn == null, "captionColumn", captionColumn, alone);
       checks.require(pictures == null, "pictures", pictures, alone);
-      checks.done();
       return Optional.empty();
     }
     checks.require(pictures == null || pictures >= 1, "pictures", pictures, "at least 1");
@@ -36,12 +34,14 @@ public class RetentionParameters {
         "nothing",
         "the name of a column");
     checks.take(this::checkFolder, false);
-    checks.done();
-    return Optional.of(
-        new RetentionSettings(
-            directory.toPath().toAbsolutePath().normalize(),
-            captionColumn == null ? "text" : captionColumn,
-            pictures == null ? 32 : pictures));
+    return checks.take(
+        () ->
+            Optional.of(
+                new RetentionSettings(
+                    directory.toPath().toAbsolutePath().normalize(),
+                    checks.or("captionColumn", captionColumn, "text"),
+                    checks.or("pictures", pictures, 32))),
+        Optional.empty());
   }
 
   private boolean checkFolder() {

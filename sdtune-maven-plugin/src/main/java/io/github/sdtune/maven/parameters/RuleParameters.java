@@ -37,7 +37,7 @@ public class RuleParameters {
   /** The highest learning rate; default: that of the training. */
   public Double learningRate;
 
-  /** Default: that of the optimizer. */
+  /** Share of the weights that a step takes away; default: that of the optimizer. */
   public Double weightDecay;
 
   /** The step, counted from 0, before which these parameters are frozen. */

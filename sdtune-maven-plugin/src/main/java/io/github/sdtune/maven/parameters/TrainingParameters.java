@@ -21,7 +21,7 @@ import java.util.Set;
  * train_text_to_image_lora.py} where it has them.
  */
 public class TrainingParameters extends LossParameters {
-  /** Optimizer steps at most. User property: {@code sdtune.maxSteps}. */
+  /** Optimizer steps at most. Required. User property: {@code sdtune.maxSteps}. */
   public Integer maxSteps;
 
   /** Pictures in a forward pass. User property: {@code sdtune.batchSize}. */
@@ -77,7 +77,7 @@ public class TrainingParameters extends LossParameters {
     LossSettings loss = loss(checks);
     ScheduleSettings schedule = schedule(checks);
     OptimizerSettings optimizer = optimizer(checks);
-    CaptionSettings captioned = checks.take(captions::settings, CaptionSettings.PLAIN);
+    CaptionSettings captioned = captions.settings(checks.inside("captions"));
     AugmentationSettings augmented = checks.take(augmentation::settings, AugmentationSettings.NONE);
     if (moved != null && moved.moves(Part.VAE)) {
       refuseDenoising(checks, captioned, augmented);

@@ -27,7 +27,7 @@ public class TuneParameters {
 
   /**
    * What is tried: an element for each setting, by its name in {@code <training>}, with a list
-   * {@code 4,8,16} or a range {@code 1e-5..1e-3 log}.
+   * {@code 4,8,16} or a range {@code 1e-5..1e-3 log}. Required.
    */
   public Map<String, String> parameters = new TreeMap<>();
 

@@ -89,7 +89,9 @@ class SourcesTest {
     training.priorPreservation.classPrompt = "a dog";
     assertThat(configuration().options())
         .containsEntry("training.priorPreservation.classPrompt", from("a dog", "POM"))
-        .containsEntry("training.priorPreservation.steps", from(50, "default"));
+        .containsEntry("training.priorPreservation.steps", from(50, "default"))
+        .containsEntry("training.captions.separator", from(",", "default"))
+        .containsEntry("training.captions.keepTokens", from(0, "default"));
   }
 
   /** Weights that are the same elsewhere say the same. */
@@ -109,6 +111,6 @@ class SourcesTest {
     ResolvedConfiguration configuration = configuration("training.seed");
     String json = Json.line(configuration);
     assertThat(json).contains("\"training.emaDecay\":{\"value\":null,\"source\":\"default\"}");
-    assertThat(Json.line(Json.parse(json, ResolvedConfiguration.class, "test"))).isEqualTo(json);
+    assertThat(Json.parse(json, ResolvedConfiguration.class, "test")).isEqualTo(configuration);
   }
 }
