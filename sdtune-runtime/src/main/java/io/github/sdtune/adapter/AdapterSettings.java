@@ -63,6 +63,13 @@ public record AdapterSettings(
     if (rules.isEmpty()) {
       wrong.add("<training><rules>: there are none, expected at least one");
     }
+    for (Rule rule : rules) {
+      if (rule.part() == Part.VAE) {
+        wrong.add(
+            "%s: <part>: found vae, expected nothing beside <method> %s: adapters are for the UNet and text encoders"
+                .formatted(rule.place(), kind.json()));
+      }
+    }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
     }

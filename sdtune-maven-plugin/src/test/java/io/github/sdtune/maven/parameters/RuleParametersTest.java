@@ -83,6 +83,17 @@ class RuleParametersTest {
   }
 
   @Test
+  void adaptersAreNotForTheAutoencoder() {
+    rule.part = "vae";
+    rule.preset = "up-blocks";
+    training.rules.add(rule);
+    assertThatThrownBy(this::rules)
+        .hasMessage(
+            "<training><rules><rule> 1: <part>: found vae, expected nothing beside <method> lora:"
+                + " adapters are for the UNet and text encoders");
+  }
+
+  @Test
   void allThatContradictsIsRefusedTogether() {
     training.layers = "atention";
     assertThatThrownBy(this::rules)
