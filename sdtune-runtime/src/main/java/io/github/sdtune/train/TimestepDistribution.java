@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 
 /**
  * How often each timestep is trained. A position of 0 is the lowest timestep, with the least noise,
@@ -154,7 +155,7 @@ public sealed interface TimestepDistribution {
     }
 
     double position(double uniform) {
-      return IncompleteBeta.quantile(uniform, alpha, beta);
+      return BetaDistribution.of(alpha, beta).inverseCumulativeProbability(uniform);
     }
   }
 }
