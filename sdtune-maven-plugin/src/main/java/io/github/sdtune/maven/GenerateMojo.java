@@ -3,6 +3,7 @@ package io.github.sdtune.maven;
 import io.github.sdtune.generate.AdapterChoice;
 import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
+import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.maven.artifact.BaseModelReference;
@@ -77,7 +78,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
     findings.done();
     GenerateJob job =
         new GenerateJob(
-            resolve(base),
+            model(base, outputs, written, line),
             adapters,
             embeddings,
             settings,
@@ -86,5 +87,17 @@ public class GenerateMojo extends AbstractSdtuneMojo {
             device());
     runner().run(job, worker(timeout), terminal(), getLog());
     getLog().info("pictures: " + job.pictures());
+  }
+
+  /** The whole model that this project trained, unless another or adapters are asked for. */
+  private BaseModel model(
+      BaseModelReference base, Outputs outputs, GenerateParameters written, CommandLine line) {
+    boolean named = line.text("baseModel").isPresent() || written.namesAdapters(line);
+    if (named || !Files.exists(outputs.model())) {
+      return resolve(base);
+    }
+    getLog().info("draws with " + outputs.model());
+    // Beside it: what is trained anew takes the place of both.
+    return runner().unpacked(artifact(), outputs.model(), outputs.weights().resolve("unpacked"));
   }
 }

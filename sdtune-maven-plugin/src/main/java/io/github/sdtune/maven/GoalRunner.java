@@ -44,6 +44,10 @@ public class GoalRunner {
     return baseModels.resolve(reference, options, repositories, cache, log);
   }
 
+  BaseModel unpacked(String name, Path zip, Path cache) {
+    return baseModels.unpacked(name, zip, cache);
+  }
+
   Path java(MavenSession session) {
     return java.find(session);
   }

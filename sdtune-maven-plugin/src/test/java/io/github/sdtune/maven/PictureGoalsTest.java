@@ -9,6 +9,8 @@ import io.github.sdtune.generate.EmbeddingChoice;
 import io.github.sdtune.generate.GenerateSettings;
 import io.github.sdtune.generate.NoiseGenerator;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
+import io.github.sdtune.io.StoredZip;
 import io.github.sdtune.job.ConvertFormat;
 import io.github.sdtune.job.ConvertJob;
 import io.github.sdtune.job.GenerateJob;
@@ -73,6 +75,29 @@ class PictureGoalsTest extends GoalHarness {
     assertThat(job.base().name()).isEqualTo("base");
     assertThat(Json.parse(Json.line(job), Request.class, "test")).isEqualTo(job);
     assertThat(log.lines).contains("INFO pictures: " + job.pictures());
+  }
+
+  @Test
+  @Basedir(PROJECTS + "full")
+  @InjectMojo(goal = "generate")
+  void drawsWithTheWholeModelThatWasTrained(GenerateMojo mojo) throws Exception {
+    set("prompt", "a cat");
+    assertThat(drawn(mojo).base().name()).isEqualTo("../configured/base");
+    Path weights = folder.resolve("sdtune/weights");
+    Path zip = weights.resolve("model.zip");
+    StoredZip.write(Path.of("src/test/resources/projects/configured/base"), zip);
+    for (int i = 0; i < 2; i++) {
+      mojo.execute();
+      GenerateJob job = (GenerateJob) LAUNCHER.requests.get(i + 1);
+      assertThat(job.base().name()).isEqualTo("org.example:model:1.0");
+      assertThat(job.base().sha256()).isEqualTo(Sha256.of(zip));
+      assertThat(job.base().directory()).startsWith(weights);
+      assertThat(job.base().directory().resolve("model_index.json")).exists();
+    }
+    set("adapter", "none");
+    mojo.execute();
+    assertThat(((GenerateJob) LAUNCHER.requests.get(3)).base().name())
+        .isEqualTo("../configured/base");
   }
 
   @Test

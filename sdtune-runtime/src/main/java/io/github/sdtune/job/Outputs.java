@@ -39,6 +39,11 @@ public record Outputs(Path directory) {
     return weights().resolve("pytorch_lora_weights.safetensors");
   }
 
+  /** The whole model, where its own parameters were trained. */
+  public Path model() {
+    return weights().resolve("model.zip");
+  }
+
   /** The vectors of a new word, where they were trained. */
   public Path embedding() {
     return weights().resolve(EmbeddingFile.NAME);

@@ -9,7 +9,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.checkpoint.ConvertSettings;
+import io.github.sdtune.checkpoint.Converter;
+import io.github.sdtune.checkpoint.Layout;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.checkpoint.PartFilter;
+import io.github.sdtune.checkpoint.Progress;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.Pictures;
@@ -24,10 +29,13 @@ import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.model.AutoencoderKL;
+import io.github.sdtune.model.Precision;
+import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +176,36 @@ class FullFineTuningJobTest {
         boolean equal = tuned.read(name, manager).contentEquals(base.read(name, manager));
         assertThat(equal).as(name).isEqualTo(!moves);
       }
+    }
+  }
+
+  /** The rest may stay as it is stored, in memory and in what is published. */
+  @Test
+  void whatMovesIsFloat32WhateverTheFileHas() throws IOException {
+    Path half = folder.resolve("half");
+    ConvertSettings settings = ConvertSettings.to(Layout.DIFFUSERS).withType(TensorType.F16);
+    Converter.convert(BASE, half, settings, PartFilter.none(), Progress.none());
+    String written = Json.line(Jobs.full(FullSettings.UNET, 0));
+    TrainingSettings stored =
+        Json.parse(
+            written.replace("\"weights\":\"FLOAT32\"", "\"weights\":\"STORED\""),
+            TrainingSettings.class,
+            "test");
+    assertThat(stored.weights()).isEqualTo(Precision.STORED);
+    Job job = Jobs.withBase(Jobs.job(Goal.EVALUATE, pictures, folder.resolve("out"), stored), half);
+    run(job);
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    assertThat(metrics.tuned().get("validation.loss").value())
+        .isLessThan(metrics.base().get("validation.loss").value());
+    Path model = unzipped(job.outputs().weights().resolve("model.zip"), folder.resolve("model"));
+    assertTypes(model.resolve("unet/diffusion_pytorch_model.safetensors"), TensorType.F32);
+    assertTypes(model.resolve("text_encoder/model.safetensors"), TensorType.F16);
+    assertThat(Files.readString(model.resolve("text_encoder/config.json"))).contains("float16");
+  }
+
+  private static void assertTypes(Path file, TensorType type) {
+    try (Safetensors weights = Safetensors.open(file)) {
+      assertThat(weights.names()).extracting(weights::type).containsOnly(type);
     }
   }
 

@@ -69,6 +69,12 @@ public class BaseModelResolver {
     return new BaseModel(folder.name(), folder.path(), Sha256.ofFolder(folder.path()));
   }
 
+  /** A model that a build made, as a folder; unpacked below {@code cache} once for its content. */
+  public BaseModel unpacked(String name, Path zip, Path cache) {
+    String sha256 = new DigestMemo(cache).of(zip);
+    return new BaseModel(name, new ModelCache(cache).unpacked(name, zip, sha256), sha256);
+  }
+
   private HubModel hubModel(
       BaseModelReference.Hub hub,
       Repositories repositories,

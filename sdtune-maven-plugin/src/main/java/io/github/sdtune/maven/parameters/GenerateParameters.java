@@ -193,6 +193,11 @@ public class GenerateParameters {
     return side;
   }
 
+  /** Whether it is said what to draw with: adapters, or none. */
+  public boolean namesAdapters(CommandLine line) {
+    return line.text("adapter").isPresent() || adapters != null;
+  }
+
   /**
    * What to draw with; what the command line says wins.
    *
