@@ -57,7 +57,8 @@ class RegularisationJobTest {
       for (int p = 0; p < 48 * 32; p++) {
         int x = p % 48;
         int alpha = x > 8 + i && x < 40 ? 255 : 0;
-        image.setRGB(x, p / 48, alpha << 24 | i * 20 << 16 | x * 5 << 8 | p / 6 & 255);
+        image.setRGB(
+            x, p / 48, (alpha << 24) | ((i * 20) << 16) | ((x * 5) << 8) | ((p / 6) & 255));
       }
       ImageIO.write(image, "png", pictures.resolve(i + ".png").toFile());
       rows.add(
