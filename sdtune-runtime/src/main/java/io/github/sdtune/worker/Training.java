@@ -88,10 +88,6 @@ record Training(
         : written.toList();
   }
 
-  private TextSource texts() {
-    return base.texts(method.movesText());
-  }
-
   /** Those of captions that may differ each time, which would be no use in a cache. */
   private TextSource varyingTexts() {
     return base.texts(method.movesText() || settings.captions().variesTags());

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /** Curves whose truth is known, with noise that pictures share and noise of their own. */
 class OverfittingRuleTest {
-  private static final DoubleUnaryOperator FALLING = x -> 0.12 + 0.04 * Math.exp(-5 * x);
   private static final int LAST = 300;
+
+  private static double falling(double x) {
+    return 0.12 + 0.04 * Math.exp(-5 * x);
+  }
 
   /** Falls to its minimum at a third of the way, then rises by 8% of itself. */
   private static double uShaped(double x) {
@@ -76,7 +79,7 @@ class OverfittingRuleTest {
 
   @Test
   void namesTheStepOfTheMinimumWhereTrainingPicturesGoOnFalling() {
-    Overfitting found = judge(OverfittingRuleTest::uShaped, FALLING);
+    Overfitting found = judge(OverfittingRuleTest::uShaped, OverfittingRuleTest::falling);
     assertThat(found.kind()).isEqualTo(OVERFITTED);
     assertThat(found.step()).contains(100);
     assertThat(found.sentence())
@@ -94,7 +97,7 @@ class OverfittingRuleTest {
 
   @Test
   void aLossThatRisesFromTheStartOverfitsFromStepZero() {
-    Overfitting found = judge(x -> 0.12 + 0.05 * x, FALLING);
+    Overfitting found = judge(x -> 0.12 + 0.05 * x, OverfittingRuleTest::falling);
     assertThat(found.kind()).isEqualTo(OVERFITTED);
     assertThat(found.step()).contains(0);
   }
@@ -117,12 +120,14 @@ class OverfittingRuleTest {
 
   @Test
   void whatHasSettledIsNeither() {
-    assertThat(judge(FALLING, FALLING).kind()).isEqualTo(NONE);
+    assertThat(judge(OverfittingRuleTest::falling, OverfittingRuleTest::falling).kind())
+        .isEqualTo(NONE);
   }
 
   @Test
   void aRiseBelowOnePercentIsNotWorthAWarning() {
-    assertThat(judge(x -> 0.12 + 0.001 * Math.abs(x - 0.3), FALLING).kind()).isEqualTo(NONE);
+    assertThat(judge(x -> 0.12 + 0.001 * Math.abs(x - 0.3), OverfittingRuleTest::falling).kind())
+        .isEqualTo(NONE);
   }
 
   @Test
@@ -131,7 +136,10 @@ class OverfittingRuleTest {
         .forEach(
             (validations, atLeast) ->
                 assertThat(
-                        verdicts(validations, OverfittingRuleTest::uShaped, FALLING)
+                        verdicts(
+                                validations,
+                                OverfittingRuleTest::uShaped,
+                                OverfittingRuleTest::falling)
                             .get(OVERFITTED))
                     .as("of 200 curves of %d validations", validations)
                     .isGreaterThanOrEqualTo(atLeast));
@@ -141,7 +149,14 @@ class OverfittingRuleTest {
   void theStepIsFoundDespiteTheNoise() {
     List<Integer> steps = new ArrayList<>();
     for (int seed = 0; seed < 200; seed++) {
-      OverfittingRule.judge(curves(31, OverfittingRuleTest::uShaped, FALLING, 0.004, 0.02, seed))
+      OverfittingRule.judge(
+              curves(
+                  31,
+                  OverfittingRuleTest::uShaped,
+                  OverfittingRuleTest::falling,
+                  0.004,
+                  0.02,
+                  seed))
           .step()
           .ifPresent(steps::add);
     }
@@ -153,11 +168,13 @@ class OverfittingRuleTest {
   @Test
   void noisyCurvesThatDoNotOverfitRaiseNoAlarm() {
     for (int validations : new int[] {5, 6, 7, 11, 31}) {
-      assertThat(alarms(validations, FALLING, FALLING)).isLessThanOrEqualTo(6);
+      assertThat(alarms(validations, OverfittingRuleTest::falling, OverfittingRuleTest::falling))
+          .isLessThanOrEqualTo(6);
       assertThat(alarms(validations, x -> 0.12, x -> 0.12)).isLessThanOrEqualTo(6);
-      assertThat(alarms(validations, x -> 0.2 - 0.05 * x, FALLING)).isZero();
+      assertThat(alarms(validations, x -> 0.2 - 0.05 * x, OverfittingRuleTest::falling)).isZero();
       // The gap grows, and that is no overfitting yet.
-      assertThat(alarms(validations, x -> 0.12, FALLING)).isLessThanOrEqualTo(16);
+      assertThat(alarms(validations, x -> 0.12, OverfittingRuleTest::falling))
+          .isLessThanOrEqualTo(16);
     }
   }
 
@@ -169,7 +186,8 @@ class OverfittingRuleTest {
 
   @Test
   void aSingleLuckyValidationIsNotTheMinimum() {
-    List<Validation> curves = curves(16, FALLING, FALLING, 0, 0, 1);
+    List<Validation> curves =
+        curves(16, OverfittingRuleTest::falling, OverfittingRuleTest::falling, 0, 0, 1);
     Validation lucky = curves.get(4);
     curves.set(
         4,
@@ -192,7 +210,7 @@ class OverfittingRuleTest {
   @Test
   void withoutTrainingPicturesARiseCannotBeTold() {
     List<Validation> curves =
-        curves(16, OverfittingRuleTest::uShaped, FALLING, 0, 0, 1).stream()
+        curves(16, OverfittingRuleTest::uShaped, OverfittingRuleTest::falling, 0, 0, 1).stream()
             .map(validation -> new Validation(validation.step(), validation.heldOut(), List.of()))
             .toList();
     Overfitting found = OverfittingRule.judge(curves);
@@ -203,12 +221,13 @@ class OverfittingRuleTest {
 
   @Test
   void tooLittleIsNotJudged() {
-    List<Validation> few = curves(3, OverfittingRuleTest::uShaped, FALLING, 0, 0, 1);
+    List<Validation> few =
+        curves(3, OverfittingRuleTest::uShaped, OverfittingRuleTest::falling, 0, 0, 1);
     assertThat(OverfittingRule.judge(few).kind()).isEqualTo(UNKNOWN);
     assertThat(OverfittingRule.judge(few).sentence())
         .contains("3 validations", "at least 5", "<validationInterval>");
     List<Validation> onePicture =
-        curves(8, OverfittingRuleTest::uShaped, FALLING, 0, 0, 1).stream()
+        curves(8, OverfittingRuleTest::uShaped, OverfittingRuleTest::falling, 0, 0, 1).stream()
             .map(v -> new Validation(v.step(), v.heldOut().subList(0, 1), v.trained()))
             .toList();
     assertThat(OverfittingRule.judge(onePicture).kind()).isEqualTo(UNKNOWN);
@@ -216,7 +235,8 @@ class OverfittingRuleTest {
 
   @Test
   void aValidationThatIsNotFiniteIsPassedOver() {
-    List<Validation> curves = curves(16, OverfittingRuleTest::uShaped, FALLING, 0, 0, 1);
+    List<Validation> curves =
+        curves(16, OverfittingRuleTest::uShaped, OverfittingRuleTest::falling, 0, 0, 1);
     Validation last = curves.get(15);
     curves.set(
         15,
