@@ -31,6 +31,8 @@ public class FindLearningRateParameters {
   }
 
   /**
+   * Refuses a training that has no rate to find.
+   *
    * @throws SdtuneException if the optimizer of a training has no rate to find
    */
   public static void requireRate(TrainingSettings training) {
