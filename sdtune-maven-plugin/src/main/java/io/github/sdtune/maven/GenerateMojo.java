@@ -92,7 +92,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
   /** The whole model that this project trained, unless another or adapters are asked for. */
   private BaseModel model(
       BaseModelReference base, Outputs outputs, GenerateParameters written, CommandLine line) {
-    boolean named = line.text("baseModel").isPresent() || written.namesAdapters(line);
+    boolean named = userProperties().containsKey("sdtune.baseModel") || written.namesAdapters(line);
     if (named || !Files.exists(outputs.model())) {
       return resolve(base);
     }

@@ -39,7 +39,7 @@ public record CommandLine(Properties properties, Path basedir) {
           "console");
 
   /** A text as it stands, which may be empty. */
-  public Optional<String> text(String name) {
+  Optional<String> text(String name) {
     return Optional.ofNullable(property(properties, name));
   }
 
