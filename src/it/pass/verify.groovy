@@ -6,7 +6,7 @@ File out = new File(basedir, "target/sdtune")
 }
 int pictures = 0
 new File(out, "samples").eachFileRecurse { if (it.name.endsWith(".png")) pictures++ }
-assert pictures == 4 // two prompts, drawn by the base and by the tuned model
+assert pictures == 6 // two prompts, drawn by the base and by the tuned model, and a strip of each
 
 assert log.contains("All 2 gates passed")
 assert log =~ /step 12 of 12, loss \d\.\d{4}, learning rate 1\.00e-02, .* pictures\/s/

@@ -92,7 +92,7 @@ class PictureGoalsTest extends GoalHarness {
       assertThat(job.base().name()).matches("[^:]+:[^:]+:[^:]+"); // the harness has no project here
       assertThat(job.base().sha256()).isEqualTo(Sha256.of(zip));
       assertThat(job.base().directory()).startsWith(weights);
-      assertThat(job.base().directory().resolve("model_index.json")).exists();
+      assertThat(job.base().directory().resolve("vae/config.json")).exists();
     }
     set("adapter", "none");
     mojo.execute();
