@@ -10,7 +10,7 @@ assert pictures == 6 // two prompts, drawn by the base and by the tuned model, a
 
 assert log.contains("All 2 gates passed")
 assert log =~ /step 12 of 12, loss \d\.\d{4}, learning rate 1\.00e-02, .* pictures\/s/
-assert log =~ /validation after step 12: .*validation\.loss .*classification\.accuracy/
+assert log =~ /validation after step 12(, the best so far)?: .*validation\.loss .*classification\.accuracy/
 assert !log.contains("\tat ")
 
 File installed = new File(localRepositoryPath, "io/github/sdtune/it/pass/1.0")
