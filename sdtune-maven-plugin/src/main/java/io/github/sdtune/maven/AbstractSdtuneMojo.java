@@ -205,7 +205,14 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
     return baseModel == null;
   }
 
-  final List<String> unknownParameters() {
+  /** What is wrong so far: elements and properties that nothing reads. */
+  final Findings findings() {
+    Findings findings = new Findings();
+    findings.addAll(unknownParameters());
+    return findings;
+  }
+
+  private List<String> unknownParameters() {
     List<String> unknown = new ArrayList<>(misconfigured);
     Plugin written = project.getPlugin(plugin.getPluginLookupKey());
     if (written != null) {

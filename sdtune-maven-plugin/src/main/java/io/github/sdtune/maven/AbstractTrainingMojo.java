@@ -9,7 +9,6 @@ import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -91,17 +90,15 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
 
   /** What the POM says, checked as a whole. */
   final Settings settings() {
-    return settings(List.of());
+    return settings(findings());
   }
 
   /**
    * The same.
    *
-   * @param wrong what a goal finds wrong with parameters of its own, for the same message
+   * @param findings and what a goal finds wrong with parameters of its own, for the same message
    */
-  final Settings settings(List<String> wrong) {
-    List<String> findings = new ArrayList<>(unknownParameters());
-    findings.addAll(wrong);
+  final Settings settings(Findings findings) {
     Configuration configuration =
         new Configuration(
             baseModel(),

@@ -13,7 +13,6 @@ import io.github.sdtune.report.ModelTable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,9 +75,7 @@ public class CompareMojo extends AbstractSdtuneMojo {
 
   @Override
   void executeGoal() {
-    Findings findings = new Findings();
-    findings.addAll(unknownParameters());
-    findings.done();
+    findings().done();
     List<ModelTable.Row> rows = new ArrayList<>();
     for (MavenProject project : reactorProjects) {
       Outputs outputs = new Outputs(Path.of(project.getBuild().getDirectory(), "sdtune"));
@@ -93,7 +90,7 @@ public class CompareMojo extends AbstractSdtuneMojo {
     }
     List<String> lines = new ModelTable(rows, compareMetrics).markdown();
     Path file = compareDirectory.toPath().resolve("table.md");
-    write(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicFile.writeText(file, String.join("\n", lines) + "\n");
     lines.forEach(getLog()::info);
     getLog().info("table: " + file);
   }
@@ -123,18 +120,10 @@ public class CompareMojo extends AbstractSdtuneMojo {
     }
     String name = project.getArtifactId() + ".png";
     try {
-      write(compareDirectory.toPath().resolve(name), Files.readAllBytes(strip));
+      AtomicFile.write(compareDirectory.toPath().resolve(name), Files.readAllBytes(strip));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Optional.of(name);
-  }
-
-  private static void write(Path file, byte[] content) {
-    try {
-      AtomicFile.write(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

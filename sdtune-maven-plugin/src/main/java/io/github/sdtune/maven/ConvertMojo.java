@@ -131,8 +131,7 @@ public class ConvertMojo extends AbstractSdtuneMojo {
 
   @Override
   void executeGoal() throws WorkerException {
-    Findings findings = new Findings();
-    findings.addAll(unknownParameters());
+    Findings findings = findings();
     ConvertParameters written =
         new ConvertParameters(
             from,

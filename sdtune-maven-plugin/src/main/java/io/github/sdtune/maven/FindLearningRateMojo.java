@@ -1,6 +1,5 @@
 package io.github.sdtune.maven;
 
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.TextTable;
 import io.github.sdtune.job.FindLearningRateJob;
@@ -12,9 +11,7 @@ import io.github.sdtune.report.RangeTestReport;
 import io.github.sdtune.search.RangeTest;
 import io.github.sdtune.search.RangeTestSettings;
 import io.github.sdtune.search.Snippet;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -54,25 +51,16 @@ public class FindLearningRateMojo extends AbstractTrainingMojo {
 
   @Override
   void executeGoal() throws WorkerException {
-    List<String> wrong = new ArrayList<>();
-    Optional<RangeTestSettings> range = range(wrong);
-    Settings settings = settings(wrong);
-    FindLearningRateParameters.requireRate(settings.training());
-    Job job = job(settings);
-    FindLearningRateJob request = new FindLearningRateJob(job, range.orElseThrow());
-    runner().run(request, worker(settings.timeout()), terminal(), getLog());
-    show(Json.read(job.outputs().rangeTest(), RangeTest.class), job);
-  }
-
-  private Optional<RangeTestSettings> range(List<String> wrong) {
     FindLearningRateParameters written =
         findLearningRate == null ? new FindLearningRateParameters() : findLearningRate;
-    try {
-      return Optional.of(written.settings());
-    } catch (SdtuneException e) {
-      wrong.add(e.getMessage());
-      return Optional.empty();
-    }
+    Findings findings = findings();
+    RangeTestSettings range = findings.check(written::settings);
+    Settings settings = settings(findings);
+    FindLearningRateParameters.requireRate(settings.training());
+    Job job = job(settings);
+    FindLearningRateJob request = new FindLearningRateJob(job, range);
+    runner().run(request, worker(settings.timeout()), terminal(), getLog());
+    show(Json.read(job.outputs().rangeTest(), RangeTest.class), job);
   }
 
   private void show(RangeTest test, Job job) {

@@ -65,8 +65,7 @@ public class GenerateMojo extends AbstractSdtuneMojo {
     GenerateParameters written = generate == null ? new GenerateParameters() : generate;
     CommandLine line = new CommandLine(userProperties(), basedir());
     Outputs outputs = new Outputs(outputDirectory());
-    Findings findings = new Findings();
-    findings.addAll(unknownParameters());
+    Findings findings = findings();
     BaseModelReference base =
         findings.check(() -> BaseModelReference.parse(baseModel(), basedir()));
     GenerateSettings settings = findings.check(() -> written.settings(line));

@@ -25,13 +25,11 @@ final class JobFactory {
    * Checks everything; nothing is resolved or read yet.
    *
    * @param goal {@link Goal#EVALUATE} demands gates; the others check those that are there
-   * @param unknown sentences about unknown elements, which belong into the same message
+   * @param findings that there are already, which belong into the same message
    * @throws SdtuneException with all findings
    */
   static Settings settings(
-      Goal goal, Configuration pom, Path basedir, Properties userProperties, List<String> unknown) {
-    Findings findings = new Findings();
-    findings.addAll(unknown);
+      Goal goal, Configuration pom, Path basedir, Properties userProperties, Findings findings) {
     Overrides parsed = findings.check(() -> Overrides.of(userProperties));
     Overrides overrides = parsed == null ? Overrides.NONE : parsed;
     var baseModel = findings.check(() -> BaseModelReference.parse(pom.baseModel(), basedir));

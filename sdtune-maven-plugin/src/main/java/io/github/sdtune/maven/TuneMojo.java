@@ -1,6 +1,5 @@
 package io.github.sdtune.maven;
 
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.TuneJob;
 import io.github.sdtune.maven.launch.WorkerException;
@@ -12,8 +11,6 @@ import io.github.sdtune.search.Ledger;
 import io.github.sdtune.search.Snippet;
 import io.github.sdtune.search.Standing;
 import io.github.sdtune.search.TrialState;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
@@ -58,9 +55,11 @@ public class TuneMojo extends AbstractTrainingMojo {
 
   @Override
   void executeGoal() throws WorkerException, MojoFailureException {
-    List<String> wrong = new ArrayList<>();
-    Optional<Search> found = search(wrong);
-    Settings settings = settings(wrong);
+    TuneParameters written = tune == null ? new TuneParameters() : tune;
+    Findings findings = findings();
+    Optional<Search> found =
+        findings.check(() -> written.search(training(), Overrides.of(userProperties())));
+    Settings settings = settings(findings);
     Search search = found.orElseThrow();
     search.doubts().ifPresent(getLog()::warn);
     TuneJob job =
@@ -78,16 +77,6 @@ public class TuneMojo extends AbstractTrainingMojo {
       TuneReport.write(job.outputs().tuneReport(), artifact(), job.ledger());
     }
     show(job);
-  }
-
-  private Optional<Search> search(List<String> wrong) {
-    try {
-      TuneParameters written = tune == null ? new TuneParameters() : tune;
-      return written.search(training(), Overrides.of(userProperties()));
-    } catch (SdtuneException e) {
-      wrong.add(e.getMessage());
-      return Optional.empty();
-    }
   }
 
   private void show(TuneJob job) throws MojoFailureException {

@@ -61,9 +61,7 @@ public class VerdictReports {
     facts.put("Learning rate", training.learningRate() + ", " + training.schedule().shape().name());
     facts.put(
         "Steps",
-        "%d at most, of %d pictures"
-            .formatted(
-                training.maxSteps(), training.batchSize() * training.gradientAccumulation()));
+        "%d at most, of %d pictures".formatted(training.maxSteps(), training.picturesPerStep()));
     facts.put("Seed", Long.toString(training.seed()));
     return facts;
   }

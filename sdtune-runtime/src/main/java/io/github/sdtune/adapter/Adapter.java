@@ -10,8 +10,8 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,8 @@ public final class Adapter {
         (name, rule) -> {
           TargetLayer layer = layers.get(name);
           Map<Factor, NDArray> factors = new EnumMap<>(Factor.class);
-          for (AdapterParameter parameter : settings.parameters(name, shape(layer), rule)) {
+          for (AdapterParameter parameter :
+              settings.parameters(name, Tensors.shape(layer.weight()), rule)) {
             // The first adapters were LoRA, and keyed by their layer alone.
             String item = parameter.factor() == Factor.DOWN ? name : parameter.name();
             int count = Math.toIntExact(parameter.count());
@@ -76,10 +77,6 @@ public final class Adapter {
           adapter.layers.put(name, update);
         });
     return adapter;
-  }
-
-  private static List<Long> shape(TargetLayer layer) {
-    return Arrays.stream(layer.weightShape().getShape()).boxed().toList();
   }
 
   /** The layer that a parameter belongs to. */

@@ -1,5 +1,6 @@
 package io.github.sdtune.adapter;
 
+import io.github.sdtune.safetensors.Shapes;
 import java.util.List;
 
 /**
@@ -15,6 +16,6 @@ public record AdapterParameter(String name, Factor factor, List<Long> shape, Ini
 
   /** How many numbers there are. */
   public long count() {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    return Shapes.count(shape);
   }
 }

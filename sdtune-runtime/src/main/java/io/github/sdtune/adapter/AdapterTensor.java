@@ -3,12 +3,13 @@ package io.github.sdtune.adapter;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.safetensors.Floats;
 import io.github.sdtune.safetensors.SafetensorsWriter;
+import io.github.sdtune.safetensors.Shapes;
 import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.safetensors.TensorView;
+import io.github.sdtune.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public record AdapterTensor(TensorType type, List<Long> shape, Supplier<ByteBuff
 
   /** A float32 array of the engine, which must stay open while the tensor is used. */
   static AdapterTensor of(NDArray array) {
-    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    List<Long> shape = Tensors.shape(array);
     return new AdapterTensor(TensorType.F32, shape, array::toByteBuffer);
   }
 
@@ -85,6 +86,6 @@ public record AdapterTensor(TensorType type, List<Long> shape, Supplier<ByteBuff
 
   /** The product of all dimensions. */
   long size() {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    return Shapes.count(shape);
   }
 }

@@ -9,7 +9,6 @@ import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,16 +64,12 @@ public final class AttachedAdapters implements AutoCloseable {
                       if (layer == null) {
                         fit.unknown(adapter, part, name, known.keySet());
                       } else {
-                        fit.shape(adapter, part, name, module, shape(layer));
+                        fit.shape(adapter, part, name, module, Tensors.shape(layer.weight()));
                       }
                     });
               });
     }
     fit.refuse();
-  }
-
-  private static List<Long> shape(TargetLayer layer) {
-    return Arrays.stream(layer.weightShape().getShape()).boxed().toList();
   }
 
   private void attach(Part part, Map<String, TargetLayer> layers, List<ScaledAdapter> adapters) {
@@ -101,11 +96,13 @@ public final class AttachedAdapters implements AutoCloseable {
   private static Delta delta(TargetLayer layer, List<ScaledModule> updates, NDManager manager) {
     List<Delta> deltas = new ArrayList<>();
     ScaledModule.lowRank(updates)
-        .map(sum -> layer(layer, sum.module(shape(layer)), 1, manager))
+        .map(sum -> layer(layer, sum.module(Tensors.shape(layer.weight())), 1, manager))
         .ifPresent(deltas::add);
     for (ScaledModule update : updates) {
       if (update.module().kind() != AdapterKind.LORA) {
-        deltas.add(layer(layer, update.module().on(shape(layer)), update.scale(), manager));
+        deltas.add(
+            layer(
+                layer, update.module().on(Tensors.shape(layer.weight())), update.scale(), manager));
       }
     }
     return deltas.size() == 1 ? deltas.get(0) : new DeltaSum(deltas);

@@ -1,6 +1,7 @@
 package io.github.sdtune.adapter;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.safetensors.Shapes;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ public record LohaModule(Map<Factor, AdapterTensor> tensors, double alpha)
 
   @Override
   public boolean fits(List<Long> weight) {
-    long size = weight.stream().reduce(1L, Math::multiplyExact);
+    long size = Shapes.count(weight);
     return weight.get(0) == tensors.get(Factor.HADA_W1_A).dimension(0)
         && size == weight.get(0) * columns();
   }

@@ -1,6 +1,7 @@
 package io.github.sdtune.adapter;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.safetensors.Shapes;
 import java.util.List;
 import java.util.Map;
 
@@ -50,7 +51,7 @@ public record LokrModule(Map<Factor, AdapterTensor> tensors, double alpha)
     boolean kernel =
         w2 == null
             || w2.shape().subList(2, w2.shape().size()).equals(weight.subList(2, weight.size()));
-    long size = weight.stream().reduce(1L, Math::multiplyExact);
+    long size = Shapes.count(weight);
     return kernel
         && weight.get(0)
             == first(Factor.LOKR_W1, Factor.LOKR_W1_A) * first(Factor.LOKR_W2, Factor.LOKR_W2_A)

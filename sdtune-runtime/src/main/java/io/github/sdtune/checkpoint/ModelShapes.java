@@ -1,5 +1,6 @@
 package io.github.sdtune.checkpoint;
 
+import io.github.sdtune.safetensors.Shapes;
 import io.github.sdtune.safetensors.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,7 @@ public record ModelShapes(Map<Part, SortedMap<String, List<Long>>> parts) {
 
   /** How many numbers a part has. */
   public long count(Part part) {
-    return parts.get(part).values().stream().mapToLong(ModelShapes::count).sum();
-  }
-
-  /** How many numbers a tensor of that shape has. */
-  public static long count(List<Long> shape) {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    return parts.get(part).values().stream().mapToLong(Shapes::count).sum();
   }
 
   /**

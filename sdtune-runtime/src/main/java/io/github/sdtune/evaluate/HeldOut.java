@@ -18,8 +18,13 @@ public final class HeldOut {
 
   /** The validation pictures, each content once. */
   public static List<Item> validation(Manifest manifest) {
+    return eachOnce(manifest.items(Split.VALIDATION));
+  }
+
+  /** Each content once, in the order of the digests, which is as good as chance. */
+  static List<Item> eachOnce(List<Item> items) {
     Map<String, Item> byId = new TreeMap<>();
-    manifest.items(Split.VALIDATION).forEach(item -> byId.putIfAbsent(item.id(), item));
+    items.forEach(item -> byId.putIfAbsent(item.id(), item));
     return List.copyOf(byId.values());
   }
 

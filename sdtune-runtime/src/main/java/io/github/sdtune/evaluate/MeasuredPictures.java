@@ -8,7 +8,6 @@ import io.github.sdtune.dataset.Split;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -74,10 +73,8 @@ public record MeasuredPictures(
     return subset(dataset.items(Split.TRAIN), settings.memorisation().pictures());
   }
 
-  /** The first by their digests, which is as good as chance and never another; each once. */
+  /** The first by their digests: never others. */
   private static List<Item> subset(List<Item> items, int count) {
-    Map<String, Item> byId = new TreeMap<>();
-    items.forEach(item -> byId.putIfAbsent(item.id(), item));
-    return byId.values().stream().limit(count).toList();
+    return HeldOut.eachOnce(items).stream().limit(count).toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.sdtune.gate;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.NearMisses;
 import io.github.sdtune.metric.Direction;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.MetricDefinition;
@@ -102,10 +103,8 @@ public final class Gates {
   }
 
   private static String suggestion(String name) {
-    List<String> near = MetricCatalog.nearMisses(name);
-    return near.isEmpty()
-        ? "sdtune knows " + knownNames()
-        : "did you mean " + String.join(" or ", near) + "?";
+    return NearMisses.question(MetricCatalog.nearMisses(name))
+        .orElseGet(() -> "sdtune knows " + knownNames());
   }
 
   private static String knownNames() {

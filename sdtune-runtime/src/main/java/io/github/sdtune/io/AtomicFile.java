@@ -1,8 +1,10 @@
 package io.github.sdtune.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +30,15 @@ public final class AtomicFile {
             channel.write(buffer);
           }
         });
+  }
+
+  /** Writes text, as UTF-8; what goes wrong names the file. */
+  public static void writeText(Path file, String text) {
+    try {
+      write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /** Writes beside the target, forces to disk, then renames. Missing folders are made. */

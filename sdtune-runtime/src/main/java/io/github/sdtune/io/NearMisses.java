@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /** Finds the names that a user may have meant. */
@@ -28,6 +29,13 @@ public final class NearMisses {
         .limit(AT_MOST)
         .map(Scored::name)
         .toList();
+  }
+
+  /** What a message asks of names that come near; absent if there are none. */
+  public static Optional<String> question(List<String> near) {
+    return near.isEmpty()
+        ? Optional.empty()
+        : Optional.of("did you mean " + String.join(" or ", near) + "?");
   }
 
   private static double similarity(String name, String known) {

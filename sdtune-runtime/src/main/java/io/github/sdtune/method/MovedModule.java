@@ -1,7 +1,7 @@
 package io.github.sdtune.method;
 
-import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.safetensors.Shapes;
 import io.github.sdtune.selection.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +36,7 @@ public record MovedModule(
 
   /** A parameter of the base itself. */
   public static MovedModule parameter(Part part, String name, List<Long> shape, Rule rule) {
-    return of(
-        part, name, shape, Optional.empty(), Optional.empty(), ModelShapes.count(shape), rule);
+    return of(part, name, shape, Optional.empty(), Optional.empty(), Shapes.count(shape), rule);
   }
 
   /** A layer that gets an adapter. */

@@ -5,9 +5,11 @@ import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Model;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.UNet2DConditionModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The networks of a base model, each loaded when it is first asked for. */
 public interface Networks {
@@ -21,7 +23,11 @@ public interface Networks {
   TextEncoders textEncoders();
 
   /** The parts that there are: SD1.x and SD2.x have one text encoder. */
-  List<Part> parts();
+  default List<Part> parts() {
+    return Stream.of(Part.values())
+        .filter(part -> Files.isDirectory(folder().resolve(part.folder())))
+        .toList();
+  }
 
   /**
    * A part's network.

@@ -1,7 +1,7 @@
 package io.github.sdtune.plan;
 
+import io.github.sdtune.io.Digits;
 import io.github.sdtune.io.TextTable;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -78,8 +78,8 @@ final class PlanTable {
                 all ? shape(modules.get(0)) : kinds(modules),
                 alike.rank,
                 grouped(modules.stream().mapToLong(PlannedModule::parameters).sum()),
-                number(alike.learningRate),
-                number(alike.weightDecay),
+                Digits.of(alike.learningRate),
+                Digits.of(alike.weightDecay),
                 Integer.toString(alike.firstStep)));
     return table.lines(2, 3, 4, 5, 6);
   }
@@ -125,16 +125,5 @@ final class PlanTable {
 
   private static String grouped(long count) {
     return String.format(Locale.ROOT, "%,d", count);
-  }
-
-  /** {@code 1e-4} and {@code 0.01}, as users write them. */
-  private static String number(double value) {
-    BigDecimal exact = BigDecimal.valueOf(value).stripTrailingZeros();
-    boolean small = exact.signum() != 0 && exact.abs().compareTo(new BigDecimal("1e-3")) < 0;
-    if (!small) {
-      return exact.toPlainString();
-    }
-    int exponent = exact.precision() - exact.scale() - 1;
-    return exact.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
   }
 }

@@ -5,10 +5,7 @@ import io.github.sdtune.gate.Printable;
 import io.github.sdtune.gate.Status;
 import io.github.sdtune.gate.Verdict;
 import io.github.sdtune.io.AtomicFile;
-import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Predicate;
 import javax.xml.stream.XMLOutputFactory;
@@ -25,11 +22,7 @@ public final class JunitXml {
   private JunitXml() {}
 
   public static void write(Path file, Verdict verdict) {
-    try {
-      AtomicFile.write(file, render(verdict).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.writeText(file, render(verdict));
   }
 
   static String render(Verdict verdict) {

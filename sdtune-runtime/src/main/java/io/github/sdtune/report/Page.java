@@ -34,11 +34,7 @@ final class Page {
   private Page() {}
 
   static void write(Path file, String html) {
-    try {
-      AtomicFile.write(file, html.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.writeText(file, html);
   }
 
   /**

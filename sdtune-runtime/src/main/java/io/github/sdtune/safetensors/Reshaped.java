@@ -8,7 +8,7 @@ import java.util.List;
  */
 record Reshaped(TensorView tensor, List<Long> shape) implements TensorView {
   Reshaped {
-    if (count(shape) != count(tensor.shape())) {
+    if (Shapes.count(shape) != Shapes.count(tensor.shape())) {
       throw new IllegalArgumentException(tensor.shape() + " cannot be seen as " + shape);
     }
   }
@@ -21,9 +21,5 @@ record Reshaped(TensorView tensor, List<Long> shape) implements TensorView {
   @Override
   public ByteBuffer data() {
     return tensor.data();
-  }
-
-  private static long count(List<Long> shape) {
-    return shape.stream().reduce(1L, Math::multiplyExact);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.sdtune.search;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Digits;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashSet;

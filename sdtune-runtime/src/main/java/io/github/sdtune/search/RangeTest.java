@@ -1,5 +1,6 @@
 package io.github.sdtune.search;
 
+import io.github.sdtune.io.Digits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

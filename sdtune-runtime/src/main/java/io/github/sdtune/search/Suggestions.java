@@ -1,5 +1,6 @@
 package io.github.sdtune.search;
 
+import io.github.sdtune.io.Digits;
 import io.github.sdtune.search.RangeTest.Point;
 import java.util.List;
 import java.util.Optional;

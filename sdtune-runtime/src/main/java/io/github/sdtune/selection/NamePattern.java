@@ -50,9 +50,7 @@ enum NamePattern implements BiPredicate<String, String> {
   static String hint(String pattern, Collection<String> names) {
     List<String> near =
         NearMisses.of(pattern, names.stream().map(name -> ending(name, pattern)).toList());
-    return near.isEmpty()
-        ? "names are such as " + examples(names)
-        : "did you mean " + String.join(" or ", near) + "?";
+    return NearMisses.question(near).orElseGet(() -> "names are such as " + examples(names));
   }
 
   static String examples(Collection<String> names) {

@@ -12,7 +12,6 @@ import io.github.sdtune.safetensors.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,7 +166,7 @@ public final class Safetensors implements AutoCloseable {
               throw new IllegalArgumentException(
                   name + ": no safetensors type for " + array.getDataType());
         };
-    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    List<Long> shape = Tensors.shape(array);
     return new SafetensorsWriter.Tensor(name, type, shape, array::toByteBuffer);
   }
 

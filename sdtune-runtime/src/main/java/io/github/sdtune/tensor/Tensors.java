@@ -3,6 +3,8 @@ package io.github.sdtune.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
 
 /** Tensors of their own, apart from Java's memory and from autograd. */
 public final class Tensors {
@@ -24,6 +26,11 @@ public final class Tensors {
     try (NDArray shared = manager.create(values, shape)) {
       return Ops.copy(shared);
     }
+  }
+
+  /** The length of each dimension. */
+  public static List<Long> shape(NDArray array) {
+    return Arrays.stream(array.getShape().getShape()).boxed().toList();
   }
 
   /** A copy on the same manager, of which autograd knows nothing. */

@@ -37,7 +37,9 @@ public sealed interface LossWeighting {
   double weight(double snr, PredictionType prediction);
 
   /** What a network may predict for its errors to be weighed in this way. */
-  Set<PredictionType> predictions();
+  default Set<PredictionType> predictions() {
+    return EnumSet.allOf(PredictionType.class);
+  }
 
   /**
    * Holds it against a base model.
@@ -72,11 +74,6 @@ public sealed interface LossWeighting {
     public double weight(double snr, PredictionType prediction) {
       return 1;
     }
-
-    @Override
-    public Set<PredictionType> predictions() {
-      return EnumSet.allOf(PredictionType.class);
-    }
   }
 
   /**
@@ -104,11 +101,6 @@ public sealed interface LossWeighting {
         case V_PREDICTION -> clamped / (snr + 1);
         case SAMPLE -> clamped;
       };
-    }
-
-    @Override
-    public Set<PredictionType> predictions() {
-      return EnumSet.allOf(PredictionType.class);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
+import io.github.sdtune.io.AtomicFolder;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Inputs;
@@ -15,23 +16,23 @@ import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.worker.JobRunner.Done;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.commons.io.file.PathUtils;
 
 /** Encodes the dataset, trains, and writes the best weights. */
 final class FineTune {
   private final Job job;
+  private final Plan plan;
   private final Map<String, String> inputs;
   private final Consumer<Event> events;
 
-  FineTune(Job job, Map<String, String> inputs, Consumer<Event> events) {
+  FineTune(Job job, Plan plan, Map<String, String> inputs, Consumer<Event> events) {
     this.job = job;
+    this.plan = plan;
     this.inputs = inputs;
     this.events = events;
   }
@@ -41,9 +42,8 @@ final class FineTune {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Training training = Training.prepare(settings, base, manager);
-      Plan plan = Plan.of(job.base().directory(), settings);
       Json.write(job.outputs().plan(), plan);
-      events.accept(new Event.Phase(headline(plan, training)));
+      events.accept(new Event.Phase(headline(training)));
       Map<String, String> made = training.madeFrom(inputs);
       settings
           .optimizer()
@@ -66,23 +66,25 @@ final class FineTune {
     }
   }
 
-  /** Into an empty folder: what another method left there would be taken for this one's. */
+  /** Into a fresh folder: what another method left there would be taken for this one's. */
   private List<Path> write(Method method, Map<String, String> made) {
     Path folder = job.outputs().weights();
     try {
-      if (Files.exists(folder)) {
-        PathUtils.deleteDirectory(folder);
-      }
+      return AtomicFolder.write(
+          folder,
+          fresh -> {
+            List<Path> files = new ArrayList<>(method.write(fresh, provenance(made)));
+            Path configuration = fresh.resolve(job.outputs().configuration().getFileName());
+            Json.write(configuration, job.configuration());
+            files.add(configuration);
+            return files.stream().map(file -> folder.resolve(fresh.relativize(file))).toList();
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<Path> files = new ArrayList<>(method.write(folder, provenance(made)));
-    Json.write(job.outputs().configuration(), job.configuration());
-    files.add(job.outputs().configuration());
-    return files;
   }
 
-  private String headline(Plan plan, Training training) {
+  private String headline(Training training) {
     TrainingSettings settings = job.training();
     return String.format(
         Locale.ROOT,

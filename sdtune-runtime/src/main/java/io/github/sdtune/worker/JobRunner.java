@@ -54,12 +54,13 @@ final class JobRunner {
   }
 
   JobResult run() throws IOException {
-    if (job.goal() != Goal.PREPARE_DATASET) {
-      // Rules that do not fit the model are told now, not when the dataset is ready.
-      Plan.of(job.base().directory(), job.training());
-    }
+    // Rules that do not fit the model are told now, not when the dataset is ready.
+    Optional<Plan> plan =
+        job.goal() == Goal.PREPARE_DATASET
+            ? Optional.empty()
+            : Optional.of(Plan.of(job.base().directory(), job.training()));
     step(Goal.PREPARE_DATASET, inputs -> new PrepareDataset(job, events).run());
-    step(Goal.FINE_TUNE, inputs -> new FineTune(job, inputs, events).run());
+    step(Goal.FINE_TUNE, inputs -> new FineTune(job, plan.orElseThrow(), inputs, events).run());
     step(Goal.EVALUATE, inputs -> new Evaluate(job, events).run());
     return new JobResult(job.name(), done, warnings);
   }

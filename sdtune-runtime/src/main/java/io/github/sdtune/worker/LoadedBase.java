@@ -34,7 +34,6 @@ import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.train.PriorPreservation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +57,7 @@ final class LoadedBase implements Networks, AutoCloseable {
   private final Supplier<AutoencoderKL> vae;
   private final Supplier<TextEncoders> textEncoders;
   private final DatasetEncoder encoder;
+  private final Supplier<MeasuredPictures> measured;
 
   LoadedBase(Job job, NDManager manager, Consumer<Event> events) {
     this.job = job;
@@ -89,6 +89,8 @@ final class LoadedBase implements Networks, AutoCloseable {
             manager,
             (what, done, total) ->
                 events.accept(new Event.Progress("encoding " + what, done, total)));
+    this.measured =
+        once(() -> MeasuredPictures.encode(manifest, retention(), encoder, job.evaluation()));
   }
 
   /** Of parts that are loaded together; what moves is float32. */
@@ -169,13 +171,6 @@ final class LoadedBase implements Networks, AutoCloseable {
   @Override
   public TextEncoders textEncoders() {
     return textEncoders.get();
-  }
-
-  @Override
-  public List<Part> parts() {
-    return Stream.of(Part.values())
-        .filter(part -> Files.isDirectory(folder().resolve(part.folder())))
-        .toList();
   }
 
   DatasetEncoder encoder() {
@@ -279,15 +274,14 @@ final class LoadedBase implements Networks, AutoCloseable {
           job.evaluation().batchSize(),
           manager);
     }
-    MeasuredPictures measured =
-        MeasuredPictures.encode(manifest, retention(), encoder, job.evaluation());
+    MeasuredPictures pictures = measured.get();
     return new Evaluator(
         unet(),
         schedule,
-        measured,
+        pictures,
         texts(live),
         job.evaluation(),
-        new DrawnAgain(manifest, encoder, job.evaluation()).by(drawer(live), measured),
+        new DrawnAgain(manifest, encoder, job.evaluation()).by(drawer(live), pictures),
         manager);
   }
 

@@ -1,15 +1,11 @@
 package io.github.sdtune.method;
 
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.UNet2DConditionModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** All networks of a folder, for tests. */
 public record FolderNetworks(StableDiffusion model) implements Networks {
@@ -35,12 +31,5 @@ public record FolderNetworks(StableDiffusion model) implements Networks {
   @Override
   public TextEncoders textEncoders() {
     return model.textEncoders();
-  }
-
-  @Override
-  public List<Part> parts() {
-    return Stream.of(Part.values())
-        .filter(part -> Files.isDirectory(folder().resolve(part.folder())))
-        .toList();
   }
 }

@@ -9,14 +9,11 @@ import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.checkpoint.Published;
 import io.github.sdtune.inversion.InversionSettings;
+import io.github.sdtune.method.FolderNetworks;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.method.Networks;
 import io.github.sdtune.method.ParameterGroup;
-import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.model.TextEncoders;
-import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -99,7 +96,7 @@ class PlanTest {
     try (NDManager manager = Devices.open("cpu");
         StableDiffusion model = StableDiffusion.load(TINY, manager)) {
       List<ParameterGroup> groups =
-          method.start(networks(model), new KeyedRandom(0), manager).groups();
+          method.start(new FolderNetworks(model), new KeyedRandom(0), manager).groups();
       Map<String, Long> moved = new TreeMap<>();
       ParameterGroup.all(groups)
           .forEach(
@@ -191,35 +188,6 @@ class PlanTest {
     public static String headline() {
       return plan(ModelShapes.read(TINY), UNET).headline();
     }
-  }
-
-  private static Networks networks(StableDiffusion model) {
-    return new Networks() {
-      @Override
-      public Path folder() {
-        return model.folder();
-      }
-
-      @Override
-      public UNet2DConditionModel unet() {
-        return model.unet();
-      }
-
-      @Override
-      public AutoencoderKL vae() {
-        return model.vae();
-      }
-
-      @Override
-      public TextEncoders textEncoders() {
-        return model.textEncoders();
-      }
-
-      @Override
-      public List<Part> parts() {
-        return List.of(Part.UNET, Part.VAE, Part.TEXT_ENCODER);
-      }
-    };
   }
 
   private static URL url(String entry) {

@@ -13,7 +13,7 @@ import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.method.LoadedNetworks;
+import io.github.sdtune.method.FolderNetworks;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.method.ParameterGroup;
@@ -53,7 +53,7 @@ class InversionFixtureTest {
       Gradients.enabled(true);
       TrainingSettings settings = settings(facts);
       Path pipeline = folder.resolve(facts.get("pipeline").asText()).normalize();
-      LoadedNetworks networks = LoadedNetworks.of(pipeline, manager);
+      FolderNetworks networks = FolderNetworks.load(pipeline, manager);
       Map<String, float[]> vocabularies = vocabularies(networks);
       Method method = settings.method().start(networks, new KeyedRandom(0), manager);
       SortedMap<String, NDArray> parameters = ParameterGroup.all(method.groups());
@@ -109,7 +109,7 @@ class InversionFixtureTest {
     return parameter.endsWith(EMBEDDINGS) ? parameter.replace(EMBEDDINGS, "") : parameter;
   }
 
-  private static Map<String, float[]> vocabularies(LoadedNetworks networks) {
+  private static Map<String, float[]> vocabularies(FolderNetworks networks) {
     Map<String, float[]> rows = new TreeMap<>();
     for (Map.Entry<String, CLIPTextModel> model : networks.textEncoders().models().entrySet()) {
       model

@@ -1,13 +1,10 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.io.NearMisses;
 import io.github.sdtune.selection.Preset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code attention+convolutions}. */
@@ -41,14 +38,7 @@ final class Presets {
   }
 
   private static String hint(String name) {
-    List<String> near = NearMisses.of(name, NAMES);
-    return near.isEmpty()
-        ? NAMES.stream().collect(Collectors.joining(", ", "expected one of ", ""))
-        : "did you mean " + String.join(" or ", near) + "?";
-  }
-
-  /** The part whose folder has that name. */
-  static Optional<Part> part(String folder) {
-    return Stream.of(Part.values()).filter(part -> part.folder().equals(folder)).findFirst();
+    return NearMisses.question(NearMisses.of(name, NAMES))
+        .orElseGet(() -> "expected one of " + String.join(", ", NAMES));
   }
 }

@@ -58,7 +58,7 @@ public class RuleParameters {
   }
 
   private Part part(String place) {
-    return Presets.part(part)
+    return Part.ofFolder(part)
         .orElseThrow(
             () ->
                 new SdtuneException(

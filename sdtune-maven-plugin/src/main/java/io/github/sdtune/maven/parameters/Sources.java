@@ -62,7 +62,7 @@ public final class Sources {
     if (preset != null) {
       List<String> patterns =
           Presets.parse(place, preset).stream()
-              .flatMap(p -> p.patterns(Presets.part(part).orElseThrow()).stream())
+              .flatMap(p -> p.patterns(Part.ofFolder(part).orElseThrow()).stream())
               .toList();
       options.put(place + ".patterns", new Option(patterns, "preset " + preset));
     }

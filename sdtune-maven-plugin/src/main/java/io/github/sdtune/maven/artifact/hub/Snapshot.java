@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -79,7 +78,7 @@ final class Snapshot {
 
   /** What a part of model_index.json cannot be without; nothing of parts that are not used. */
   private List<String> required(String part) {
-    if (Arrays.stream(Part.values()).anyMatch(p -> p.folder().equals(part))) {
+    if (Part.ofFolder(part).isPresent()) {
       return List.of(part + "/config.json");
     }
     if (part.startsWith("tokenizer")) {

@@ -1,4 +1,4 @@
-package io.github.sdtune.search;
+package io.github.sdtune.io;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
