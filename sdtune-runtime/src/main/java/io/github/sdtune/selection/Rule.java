@@ -72,30 +72,6 @@ public record Rule(
     }
   }
 
-  /** A rule of patterns alone. */
-  public Rule(
-      String place,
-      Part part,
-      List<String> include,
-      List<String> exclude,
-      Optional<Integer> rank,
-      Optional<Double> alpha,
-      Optional<Double> learningRate,
-      Optional<Double> weightDecay,
-      int firstStep) {
-    this(
-        place,
-        part,
-        List.of(),
-        include,
-        exclude,
-        rank,
-        alpha,
-        learningRate,
-        weightDecay,
-        firstStep);
-  }
-
   /** All patterns, those of the presets first. */
   public List<String> patterns() {
     return Stream.concat(
@@ -128,17 +104,8 @@ public record Rule(
         0);
   }
 
-  /** A rule with nothing of its own: all is as the method and the training have it. */
+  /** A rule of patterns with nothing of its own: all is as the method and the training have it. */
   public static Rule of(String place, Part part, List<String> include) {
-    return new Rule(
-        place,
-        part,
-        include,
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    return of(place, part, List.of(), include);
   }
 }

@@ -40,6 +40,7 @@ class AdapterLayoutTest {
         new Rule(
             "rule 1",
             Part.UNET,
+            List.of(),
             List.of("layer"),
             List.of(),
             Optional.of(2),

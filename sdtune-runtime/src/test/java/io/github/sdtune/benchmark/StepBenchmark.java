@@ -8,27 +8,20 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.Adapter;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
-import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
-import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.Batch;
-import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.DenoisingObjective;
-import io.github.sdtune.train.EarlyStoppingSettings;
-import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.Methods;
-import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.ParameterGroups;
-import io.github.sdtune.train.ScheduleSettings;
+import io.github.sdtune.train.Plain;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
@@ -101,24 +94,11 @@ public final class StepBenchmark {
   }
 
   private static TrainingSettings settings() {
-    return new TrainingSettings(
+    return Plain.training(
         MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION)),
         1e-4,
-        ScheduleSettings.CONSTANT,
-        AdamW.Settings.DEFAULTS,
         1000,
         1,
-        1,
-        1.0,
-        NoiseSettings.PLAIN,
-        LossSettings.PLAIN,
-        CaptionSettings.PLAIN,
-        AugmentationSettings.NONE,
-        Optional.empty(),
-        1000,
-        new EarlyStoppingSettings(0, 0),
-        0,
-        Precision.FLOAT32,
-        Optional.empty());
+        1.0);
   }
 }

@@ -43,6 +43,7 @@ class PlanTest {
       new Rule(
           "<training><rules><rule> 2",
           Part.TEXT_ENCODER,
+          List.of(),
           List.of("q_proj", "fc1"),
           List.of(),
           Optional.of(8),

@@ -23,6 +23,7 @@ class SelectionTest {
     return new Rule(
         "rule " + number,
         Part.UNET,
+        List.of(),
         include,
         exclude,
         Optional.empty(),

@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -15,7 +14,6 @@ import io.github.sdtune.method.FolderNetworks;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
@@ -60,6 +58,7 @@ class FullFineTuningTest {
     return new Rule(
         "rule",
         part,
+        List.of(),
         include,
         List.of(),
         Optional.empty(),
@@ -180,24 +179,6 @@ class FullFineTuningTest {
   }
 
   private static TrainingSettings settings(FullSettings full) {
-    return new TrainingSettings(
-        MethodSettings.of(full),
-        1e-3,
-        ScheduleSettings.CONSTANT,
-        AdamW.Settings.DEFAULTS,
-        20,
-        2,
-        1,
-        1,
-        NoiseSettings.PLAIN,
-        LossSettings.PLAIN,
-        CaptionSettings.PLAIN,
-        AugmentationSettings.NONE,
-        Optional.empty(),
-        1000,
-        new EarlyStoppingSettings(0, 0),
-        0,
-        Precision.FLOAT32,
-        Optional.empty());
+    return Plain.training(MethodSettings.of(full), 1e-3, 20, 2, 1);
   }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
@@ -18,7 +17,6 @@ import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.model.CLIPTextModel;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.selection.Rule;
@@ -152,25 +150,12 @@ class InversionFixtureTest {
       int rank = lora.get("rank").asInt();
       adapter = Optional.of(AdapterSettings.of(AdapterKind.LORA, rank, rank, rules));
     }
-    return new TrainingSettings(
+    return Plain.training(
         new MethodSettings(adapter, Optional.of(inversion), Optional.empty()),
         lora.get("learning_rate").asDouble(),
-        ScheduleSettings.CONSTANT,
-        AdamW.Settings.DEFAULTS,
         facts.get("losses").size(),
         2,
-        1,
-        1e9,
-        NoiseSettings.PLAIN,
-        LossSettings.PLAIN,
-        CaptionSettings.PLAIN,
-        AugmentationSettings.NONE,
-        Optional.empty(),
-        1000,
-        new EarlyStoppingSettings(0, 0),
-        0,
-        Precision.FLOAT32,
-        Optional.empty());
+        1e9);
   }
 
   private static Batch batch(Safetensors golden, JsonNode facts, int step, NDManager manager) {

@@ -54,6 +54,7 @@ class WeightDecayExclusionTest {
     return new Rule(
         plain.place(),
         plain.part(),
+        plain.presets(),
         plain.include(),
         plain.exclude(),
         plain.rank(),

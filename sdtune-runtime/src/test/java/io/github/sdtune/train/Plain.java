@@ -1,0 +1,35 @@
+package io.github.sdtune.train;
+
+import io.github.sdtune.dataset.AugmentationSettings;
+import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.model.Precision;
+import java.util.Optional;
+
+/** Settings for tests that look at the step alone. */
+public final class Plain {
+  private Plain() {}
+
+  /** AdamW at a constant rate; no noise, loss, caption or picture out of the ordinary. */
+  public static TrainingSettings training(
+      MethodSettings method, double learningRate, int steps, int batchSize, double maxGradNorm) {
+    return new TrainingSettings(
+        method,
+        learningRate,
+        ScheduleSettings.CONSTANT,
+        AdamW.Settings.DEFAULTS,
+        steps,
+        batchSize,
+        1,
+        maxGradNorm,
+        NoiseSettings.PLAIN,
+        LossSettings.PLAIN,
+        CaptionSettings.PLAIN,
+        AugmentationSettings.NONE,
+        Optional.empty(),
+        1000,
+        new EarlyStoppingSettings(0, 0),
+        0,
+        Precision.FLOAT32,
+        Optional.empty());
+  }
+}
