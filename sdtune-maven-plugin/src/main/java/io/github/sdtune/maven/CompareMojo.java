@@ -6,6 +6,7 @@ import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.plan.Plan;
 import io.github.sdtune.plan.Share;
@@ -33,7 +34,7 @@ import org.apache.maven.project.MavenProject;
 @Mojo(name = "compare", threadSafe = true, configurator = StrictConfigurator.NAME)
 public class CompareMojo extends AbstractSdtuneMojo {
   /**
-   * Metrics that get a column.
+   * Metrics that get a column; one that no model has is left out.
    *
    * @since 0.1.0
    */
@@ -75,7 +76,14 @@ public class CompareMojo extends AbstractSdtuneMojo {
 
   @Override
   void executeGoal() {
-    findings().done();
+    Findings findings = findings();
+    for (String metric : compareMetrics) {
+      findings.require(
+          MetricCatalog.find(metric).isPresent(),
+          "<compareMetrics>: found %s, there is no such metric; %s"
+              .formatted(metric, MetricCatalog.suggestion(metric)));
+    }
+    findings.done();
     List<ModelTable.Row> rows = new ArrayList<>();
     for (MavenProject project : reactorProjects) {
       Outputs outputs = new Outputs(Path.of(project.getBuild().getDirectory(), "sdtune"));

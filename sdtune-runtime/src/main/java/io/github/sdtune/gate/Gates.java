@@ -1,7 +1,6 @@
 package io.github.sdtune.gate;
 
 import io.github.sdtune.SdtuneException;
-import io.github.sdtune.io.NearMisses;
 import io.github.sdtune.metric.Direction;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.MetricDefinition;
@@ -11,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Checks what the user asked for, and judges a model by it. */
 public final class Gates {
@@ -42,7 +40,7 @@ public final class Gates {
       Gate gate = gates.get(i);
       String place = "<gate> " + (i + 1);
       if (gate.metric() == null || gate.metric().isBlank()) {
-        findings.add(place + ": it has no <metric>; sdtune knows " + knownNames());
+        findings.add(place + ": it has no <metric>; sdtune knows " + MetricCatalog.knownNames());
         continue;
       }
       place += " (" + Printable.line(gate.metric()) + ")";
@@ -73,7 +71,7 @@ public final class Gates {
     }
     Optional<MetricDefinition> definition = MetricCatalog.find(gate.metric());
     if (definition.isEmpty()) {
-      findings.add(place + ": there is no such metric; " + suggestion(gate.metric()));
+      findings.add(place + ": there is no such metric; " + MetricCatalog.suggestion(gate.metric()));
     } else if (gate.maxRegression().isPresent()) {
       checkRegression(definition.get(), gate.maxRegression().get(), place, findings);
     }
@@ -100,17 +98,6 @@ public final class Gates {
               + ", but this metric can be zero or negative, where a percentage means nothing; give"
               + " a number in its unit, such as 0.05");
     }
-  }
-
-  private static String suggestion(String name) {
-    return NearMisses.question(MetricCatalog.nearMisses(name))
-        .orElseGet(() -> "sdtune knows " + knownNames());
-  }
-
-  private static String knownNames() {
-    return MetricCatalog.definitions().stream()
-        .map(MetricDefinition::name)
-        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -170,4 +170,14 @@ public final class MetricCatalog {
   public static List<String> nearMisses(String name) {
     return NearMisses.of(name, DEFINITIONS.stream().map(MetricDefinition::name).toList());
   }
+
+  /** What to say of a name that the catalog does not have. */
+  public static String suggestion(String name) {
+    return NearMisses.question(nearMisses(name)).orElseGet(() -> "sdtune knows " + knownNames());
+  }
+
+  /** All names, for a message. */
+  public static String knownNames() {
+    return DEFINITIONS.stream().map(MetricDefinition::name).collect(Collectors.joining(", "));
+  }
 }
