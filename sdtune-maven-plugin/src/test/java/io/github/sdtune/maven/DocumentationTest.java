@@ -60,11 +60,22 @@ class DocumentationTest {
             "mvn -B -ntp install -DskipTests && mvn -B -ntp -f example-project verify",
             "mvn -B -ntp verify",
             "mvn -B -ntp -f example-project install",
-            "mvn -B -ntp -f example-project verify -Drevision=1.1 -DlearningRate=0.2");
+            "mvn -B -ntp -f example-project verify -Drevision=1.1 -DlearningRate=0.2",
+            "mvn -B -ntp -f example-project/methods verify"
+                + " -Dsdtune.compare.directory=$PWD/docs/methods");
     assertThat(read(".ci/run")).contains(commands.get(1));
     // The whole build "example" runs the other ones.
     assertThat(read("src/it/example/invoker.properties"))
         .contains("= install\n", "= verify -Drevision=1.1 -DlearningRate=0.2\n");
+    // The whole build "methods" runs the last one, with fewer steps and pictures.
+    assertThat(read("src/it/methods/invoker.properties")).contains("= verify -DmaxSteps=1\n");
+  }
+
+  @Test
+  void theReadmesTableOfMethodsIsTheOneThatTheGoalWrote() throws IOException {
+    String table = read("docs/methods/table.md");
+    assertThat(table.lines()).hasSize(2 + 8);
+    assertThat(read("README.md")).contains(table.replace("![](", "![](docs/methods/"));
   }
 
   @ParameterizedTest
