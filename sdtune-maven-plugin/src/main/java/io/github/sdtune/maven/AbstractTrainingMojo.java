@@ -22,7 +22,7 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   /**
    * Where the pictures are and how they are read: {@code directory}, {@code resolution}, {@code
    * captionColumn}, {@code classColumn}, {@code validationShare}, {@code testShare}, {@code
-   * maxPixels}, {@code minSide}.
+   * maxPixels}, {@code minSide}, {@code background}.
    *
    * @since 0.1.0
    */

@@ -1,16 +1,11 @@
 package io.github.sdtune.dataset;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.Raster;
 import java.util.Optional;
 
 /** A picture in 8-bit sRGB without transparency. */
 final class Bitmap {
-  private static final int WHITE = 255;
-
   private final int width;
   private final int height;
   private final int[] rgb;
@@ -35,32 +30,50 @@ final class Bitmap {
   }
 
   /**
-   * Converts what ImageIO has read: samples are taken as sRGB whatever profile the file carries, as
-   * Pillow does, and what is transparent is laid over white.
+   * Brings what was read to sRGB, and lays what is transparent over a colour.
+   *
+   * @param profile what the samples mean; absent: they are taken for sRGB, and inks for perfect
+   *     ones
    */
-  static Bitmap of(BufferedImage image) {
-    ColorModel model = image.getColorModel();
-    int space = model.getColorSpace().getType();
-    if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY) {
-      throw new PictureException(
-          "found colours other than RGB and grey (CMYK?)", "convert the picture to RGB");
-    }
-    int[] rgb = new int[Math.multiplyExact(image.getWidth(), image.getHeight())];
-    if (model instanceof ComponentColorModel) {
-      fromSamples(image.getRaster(), model, rgb);
-    } else { // palettes and packed pixels: the colour model knows the way
-      for (int y = 0, i = 0; y < image.getHeight(); y++) {
-        for (int x = 0; x < image.getWidth(); x++, i++) {
-          int argb = image.getRGB(x, y);
-          int alpha = argb >>> 24;
-          rgb[i] =
-              over(argb >> 16 & 255, alpha) << 16
-                  | over(argb >> 8 & 255, alpha) << 8
-                  | over(argb & 255, alpha);
+  static Bitmap of(Samples samples, Optional<byte[]> profile, Colour background) {
+    int width = samples.width();
+    int colours = samples.colours();
+    Optional<ColourProfile> conversion =
+        profile.flatMap(bytes -> ColourProfile.of(bytes, colours, width));
+    int[] rgb = new int[Math.multiplyExact(width, samples.height())];
+    int[] behind = background.samples();
+    byte[] row = new byte[width * colours];
+    int[] opacity = new int[width];
+    for (int y = 0, i = 0; y < samples.height(); y++) {
+      samples.read(y, row, opacity);
+      byte[] plain =
+          conversion.isPresent() ? conversion.get().toSrgb(row) : withoutProfile(row, colours);
+      for (int x = 0; x < width; x++, i++) {
+        for (int c = 0; c < 3; c++) {
+          rgb[i] = rgb[i] << 8 | over(plain[3 * x + c] & 255, opacity[x], behind[c]);
         }
       }
     }
-    return new Bitmap(image.getWidth(), image.getHeight(), rgb);
+    return new Bitmap(width, samples.height(), rgb);
+  }
+
+  /** A row of grey, RGB or CMYK as red, green and blue. */
+  private static byte[] withoutProfile(byte[] row, int colours) {
+    if (colours == 3) {
+      return row;
+    }
+    byte[] rgb = new byte[row.length / colours * 3];
+    for (int x = 0; x < rgb.length / 3; x++) {
+      for (int c = 0; c < 3; c++) {
+        int sample = row[x * colours + (colours == 1 ? 0 : c)] & 255;
+        if (colours == 4) { // an ink, and black
+          int light = 255 - (row[4 * x + 3] & 255);
+          sample = Math.max(0, light - (sample * light + 127) / 255);
+        }
+        rgb[3 * x + c] = (byte) sample;
+      }
+    }
+    return rgb;
   }
 
   /**
@@ -81,30 +94,8 @@ final class Bitmap {
     return Optional.of(new Bitmap(image.getWidth(), image.getHeight(), grey));
   }
 
-  /** Not by {@link BufferedImage#getRGB}, which takes grey for linear light and brightens it. */
-  private static void fromSamples(Raster raster, ColorModel model, int[] rgb) {
-    int bands = raster.getNumBands();
-    int colours = model.getNumColorComponents(); // 1 or 3
-    int most = (1 << model.getComponentSize(0)) - 1; // 255 or 65535
-    int[] row = new int[raster.getWidth() * bands];
-    for (int y = 0, i = 0; y < raster.getHeight(); y++) {
-      raster.getPixels(0, y, raster.getWidth(), 1, row);
-      for (int at = 0; at < row.length; at += bands, i++) {
-        int alpha = model.hasAlpha() ? to8Bit(row[at + bands - 1], most) : 255;
-        for (int c = 0; c < 3; c++) {
-          int sample = to8Bit(row[at + (colours == 1 ? 0 : c)], most);
-          rgb[i] = rgb[i] << 8 | over(sample, alpha);
-        }
-      }
-    }
-  }
-
-  private static int to8Bit(int sample, int most) {
-    return most == 255 ? sample : (int) ((sample * 255L + most / 2) / most);
-  }
-
-  private static int over(int sample, int alpha) {
-    return (sample * alpha + WHITE * (255 - alpha) + 127) / 255;
+  private static int over(int sample, int opacity, int behind) {
+    return (sample * opacity + behind * (255 - opacity) + 127) / 255;
   }
 
   /** Left for right. */

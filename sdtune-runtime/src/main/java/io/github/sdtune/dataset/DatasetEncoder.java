@@ -28,7 +28,7 @@ public final class DatasetEncoder implements AutoCloseable {
   /**
    * Raise it when the same content would be encoded differently: old entries are then not found.
    */
-  private static final int CODE_VERSION = 1;
+  private static final int CODE_VERSION = 2;
 
   private static final int SHARD = 64;
 
@@ -53,28 +53,25 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   private final Networks networks;
-  private final Path directory;
-  private final int resolution;
+  private final DatasetSettings settings;
   private final TensorCache cache;
   private final NDManager manager;
   private final Progress progress;
   private final Map<Optional<String>, TextStates> texts = new HashMap<>();
 
   /**
-   * @param directory of the pictures
+   * @param settings how pictures are read
    * @param cache folder of encoded pictures and captions
    * @param manager where everything encoded lives
    */
   public DatasetEncoder(
       Networks networks,
-      Path directory,
-      int resolution,
+      DatasetSettings settings,
       Path cache,
       NDManager manager,
       Progress progress) {
     this.networks = networks;
-    this.directory = directory;
-    this.resolution = resolution;
+    this.settings = settings;
     this.cache = new TensorCache(cache);
     this.manager = manager;
     this.progress = progress;
@@ -85,14 +82,14 @@ public final class DatasetEncoder implements AutoCloseable {
    * looked at: {@link #texts} are the base model's, and a method may say something else.
    */
   public List<EncodedItem> encode(List<Item> items) {
-    return encode(directory, items);
+    return encode(directory(), items);
   }
 
   /** The same for pictures of another folder than the dataset's. */
   public List<EncodedItem> encode(Path folder, List<Item> items) {
     return encodeFramed(
         folder,
-        items.stream().map(item -> new Framed(item, Framing.centre(item, resolution))).toList());
+        items.stream().map(item -> new Framed(item, Framing.centre(item, resolution()))).toList());
   }
 
   /** Encodes what framings show of pictures, in their order. */
@@ -164,16 +161,17 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** Tells apart what framings show, by content. */
   String content(Framed framed) {
-    return resolution + " " + framed.item().id() + framed.framing().key();
+    return "%d over %s %s%s"
+        .formatted(resolution(), settings.background(), framed.item().id(), framed.framing().key());
   }
 
   /** Of the dataset's pictures. */
   Path directory() {
-    return directory;
+    return settings.directory();
   }
 
   int resolution() {
-    return resolution;
+    return settings.resolution();
   }
 
   /** The numbers that are cached under a key. */
@@ -203,8 +201,10 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   private Map<String, NDArray> moments(Path folder, Framed framed) {
-    float[] pixels = Pictures.read(Manifest.file(folder, framed.item()), framed.framing());
-    NDArray picture = manager.create(pixels, new Shape(3, resolution, resolution));
+    float[] pixels =
+        Pictures.read(
+            Manifest.file(folder, framed.item()), framed.framing(), settings.background());
+    NDArray picture = manager.create(pixels, new Shape(3, resolution(), resolution()));
     return Map.of(pictureKey(framed), networks.moments().apply(picture));
   }
 

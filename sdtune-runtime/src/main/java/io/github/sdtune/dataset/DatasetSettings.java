@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param minSide pictures whose shorter side is below that are refused
  * @param instancePrompt caption of the pictures that have none, such as DreamBooth's {@code a photo
  *     of sks dog}; absent: each picture needs a caption of its own
+ * @param background what lies behind pictures that are transparent
  */
 public record DatasetSettings(
     Path directory,
@@ -31,7 +32,8 @@ public record DatasetSettings(
     double testShare,
     long maxPixels,
     int minSide,
-    Optional<String> instancePrompt) {
+    Optional<String> instancePrompt,
+    Colour background) {
   public DatasetSettings {
     List<String> wrong = new ArrayList<>();
     if (resolution < 8 || resolution % 8 != 0) {
@@ -54,6 +56,30 @@ public record DatasetSettings(
     }
   }
 
+  /** Settings of a dataset whose pictures stand on white. */
+  public DatasetSettings(
+      Path directory,
+      int resolution,
+      String captionColumn,
+      String classColumn,
+      double validationShare,
+      double testShare,
+      long maxPixels,
+      int minSide,
+      Optional<String> instancePrompt) {
+    this(
+        directory,
+        resolution,
+        captionColumn,
+        classColumn,
+        validationShare,
+        testShare,
+        maxPixels,
+        minSide,
+        instancePrompt,
+        Colour.WHITE);
+  }
+
   /** How pictures of the subject's class are read, so that they look like those of the subject. */
   public DatasetSettings ofClass(Path folder, String classPrompt) {
     return new DatasetSettings(
@@ -65,7 +91,8 @@ public record DatasetSettings(
         0,
         maxPixels,
         minSide,
-        Optional.of(classPrompt));
+        Optional.of(classPrompt),
+        background);
   }
 
   /** How pictures of another folder are read, so that they look like those of this dataset. */
@@ -79,6 +106,7 @@ public record DatasetSettings(
         0,
         maxPixels,
         minSide,
-        Optional.empty());
+        Optional.empty(),
+        background);
   }
 }

@@ -116,7 +116,7 @@ final class PictureChecks {
     int permits = Math.min(budget, permits(picture.pixels()));
     memory.acquire(permits);
     try {
-      picture.decode();
+      picture.decode(Colour.WHITE);
     } finally {
       memory.release(permits);
     }

@@ -1,10 +1,6 @@
 package io.github.sdtune.dataset;
 
-import com.drew.imaging.ImageProcessingException;
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-import java.awt.image.BufferedImage;
+import io.github.sdtune.dataset.PictureMetadata.Inks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 
@@ -25,15 +19,19 @@ final class PictureFile implements Closeable {
 
   private final ImageReader reader;
   private final FileImageInputStream stream;
-  private final int orientation;
+  private final PictureMetadata metadata;
   private final int width;
   private final int height;
 
   private PictureFile(
-      ImageReader reader, FileImageInputStream stream, int orientation, int width, int height) {
+      ImageReader reader,
+      FileImageInputStream stream,
+      PictureMetadata metadata,
+      int width,
+      int height) {
     this.reader = reader;
     this.stream = stream;
-    this.orientation = orientation;
+    this.metadata = metadata;
     this.width = width;
     this.height = height;
   }
@@ -45,18 +43,34 @@ final class PictureFile implements Closeable {
    */
   static PictureFile open(Path file) {
     try {
-      PictureFormat format;
+      byte[] head;
       try (InputStream in = Files.newInputStream(file)) {
-        format = PictureFormat.of(in.readNBytes(PictureFormat.HEAD));
+        head = in.readNBytes(PictureFormat.HEAD);
       }
-      int orientation = format == PictureFormat.JPEG ? orientation(file) : 1;
-      ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+      PictureFormat format = PictureFormat.of(head);
+      if (format.isCut(head, Files.size(file))) { // its decoder would fill the rest in silence
+        throw new PictureException("found a damaged picture: its end is missing", ADVICE);
+      }
+      ImageReader reader = format.reader();
       FileImageInputStream stream = new FileImageInputStream(file.toFile());
       try {
-        reader.setInput(stream, true, true); // metadata may be as large as it likes: ignore it
-        return new PictureFile(
-            reader, stream, orientation, reader.getWidth(0), reader.getHeight(0));
-      } catch (IOException | RuntimeException e) {
+        // Metadata may be as large as it likes: ignore it, but for a TIFF's, whose tags are all.
+        reader.setInput(stream, true, format != PictureFormat.TIFF);
+        PictureMetadata metadata =
+            format == PictureFormat.TIFF
+                ? PictureMetadata.ofTiff(reader)
+                : PictureMetadata.of(file, format);
+        PictureFile picture =
+            new PictureFile(reader, stream, metadata, reader.getWidth(0), reader.getHeight(0));
+        if (picture.width < 1 || picture.height < 1) {
+          throw new PictureException("found a damaged picture: it has no size", ADVICE);
+        }
+        return picture;
+      } catch (PictureException e) {
+        reader.dispose();
+        stream.close();
+        throw e;
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         reader.dispose();
         stream.close();
         throw corrupt(e);
@@ -68,12 +82,12 @@ final class PictureFile implements Closeable {
 
   /** Of the upright picture, in pixels. */
   int width() {
-    return orientation < 5 ? width : height;
+    return metadata.orientation() < 5 ? width : height;
   }
 
   /** Of the upright picture, in pixels. */
   int height() {
-    return orientation < 5 ? height : width;
+    return metadata.orientation() < 5 ? height : width;
   }
 
   long pixels() {
@@ -83,10 +97,19 @@ final class PictureFile implements Closeable {
   /**
    * Reads the pixels; of an animation, the first frame.
    *
+   * @param background what lies behind a picture that is transparent
    * @throws PictureException also if the reader could only guess a part of them
    */
-  Bitmap decode() {
-    return decode(image -> Bitmap.of(image).upright(orientation));
+  Bitmap decode(Colour background) {
+    return decode(
+        () -> {
+          Optional<Inks> inks = metadata.inks();
+          Samples samples =
+              inks.isPresent()
+                  ? Samples.ofInks(reader.readRaster(0, null), inks.get())
+                  : Samples.of(reader.read(0));
+          return Bitmap.of(samples, metadata.profile(), background).upright(metadata.orientation());
+        });
   }
 
   /**
@@ -95,16 +118,26 @@ final class PictureFile implements Closeable {
    * @throws PictureException as {@link #decode}
    */
   Optional<Bitmap> decodeAlpha() {
-    return decode(image -> Bitmap.alphaOf(image).map(alpha -> alpha.upright(orientation)));
+    return metadata.inks().isPresent()
+        ? Optional.empty()
+        : decode(
+            () ->
+                Bitmap.alphaOf(reader.read(0)).map(alpha -> alpha.upright(metadata.orientation())));
   }
 
-  private <T> T decode(Function<BufferedImage, T> use) {
+  /** What reads pixels. */
+  @FunctionalInterface
+  private interface Decoding<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T decode(Decoding<T> decoding) {
     List<String> warnings = new ArrayList<>();
     // The JPEG reader fills what is missing with grey, and only whispers.
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     T result;
     try {
-      result = use.apply(reader.read(0));
+      result = decoding.run();
     } catch (PictureException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -115,34 +148,21 @@ final class PictureFile implements Closeable {
           "make it smaller, or give the worker more memory",
           e);
     }
-    // A colour profile is not used, so a bad one does no harm.
-    warnings.removeIf(warning -> warning.contains("olor profile"));
+    // Without its profile a picture can still be read.
+    warnings.removeIf(
+        warning -> warning.contains("olor profile") || warning.contains("ICC profile"));
     if (!warnings.isEmpty()) {
       throw new PictureException("found a damaged picture: " + warnings.get(0), ADVICE);
     }
     return result;
   }
 
-  private static PictureException corrupt(Exception e) {
+  private static PictureException corrupt(Throwable e) {
     if (e instanceof IIOException && "Unsupported Image Type".equals(e.getMessage())) {
-      return new PictureException(
-          "found colours other than RGB and grey (CMYK?)", "convert the picture to RGB", e);
+      return Samples.unknownColours();
     }
     String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new PictureException("found a damaged or truncated picture: " + cause, ADVICE, e);
-  }
-
-  /** How the camera was held, 1 (upright) to 8, as EXIF has it. */
-  private static int orientation(Path file) {
-    try {
-      ExifIFD0Directory exif =
-          JpegMetadataReader.readMetadata(file.toFile(), List.of(new ExifReader()))
-              .getFirstDirectoryOfType(ExifIFD0Directory.class);
-      Integer value = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-      return value == null || value < 1 || value > 8 ? 1 : value;
-    } catch (ImageProcessingException | IOException | RuntimeException e) {
-      return 1; // broken metadata; whether the picture is broken, its decoder will say
-    }
   }
 
   @Override

@@ -1,12 +1,19 @@
 package io.github.sdtune.dataset;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 
 /** The formats that are read, told by their first bytes: the name of a file proves nothing. */
 enum PictureFormat {
   PNG,
   JPEG,
+  WEBP,
+  TIFF,
   GIF,
   BMP;
 
@@ -30,6 +37,12 @@ enum PictureFormat {
     if (text.startsWith("\u00ff\u00d8\u00ff")) {
       return JPEG;
     }
+    if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
+      return WEBP;
+    }
+    if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
+      return TIFF;
+    }
     if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) {
       return GIF;
     }
@@ -40,19 +53,37 @@ enum PictureFormat {
       throw new PictureException("found an empty file, expected a picture", "replace or remove it");
     }
     throw new PictureException(
-        "found " + nameOf(text) + ", expected PNG, JPEG, GIF or BMP", ADVICE);
+        "found " + nameOf(text) + ", expected PNG, JPEG, WebP, TIFF, GIF or BMP", ADVICE);
+  }
+
+  /**
+   * Whether a file says that it is longer than it is; of formats whose decoders would not notice.
+   *
+   * @param head its first bytes
+   * @param size of all of it, in bytes
+   */
+  boolean isCut(byte[] head, long size) {
+    if (this != WEBP) {
+      return false;
+    }
+    long said = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFFFFFFL;
+    return size < said + 8; // the name of the container, and this length
+  }
+
+  /** A reader of this format: the JDK's, but of WebP. */
+  ImageReader reader() {
+    return this == WEBP
+        ? new WebPImageReaderSpi().createReaderInstance(null)
+        : ImageIO.getImageReadersByFormatName(name()).next();
   }
 
   private static String nameOf(String text) {
-    if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
-      return "WebP";
-    }
     if (text.startsWith("ftyp", 4) && text.length() >= 12) {
       String brand = text.substring(8, 12);
       return brand.startsWith("avi") ? "AVIF" : HEIC.contains(brand) ? "HEIC" : "a video";
     }
-    if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
-      return "TIFF";
+    if (text.startsWith("II+\0") || text.startsWith("MM\0+")) {
+      return "BigTIFF";
     }
     if (text.startsWith("\u00ff\n") || text.startsWith("\0\0\0\fJXL ")) {
       return "JPEG XL";

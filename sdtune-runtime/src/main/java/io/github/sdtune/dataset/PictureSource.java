@@ -13,12 +13,15 @@ import java.util.Map;
 /** The pictures of a dataset themselves, as they were encoded. */
 public final class PictureSource {
   private final Map<String, Path> files = new HashMap<>();
-  private final int resolution;
+  private final DatasetSettings settings;
   private final NDManager manager;
 
-  public PictureSource(Path directory, List<Item> items, int resolution, NDManager manager) {
-    items.forEach(item -> files.put(item.id(), Manifest.file(directory, item)));
-    this.resolution = resolution;
+  /**
+   * @param settings how the pictures were read
+   */
+  public PictureSource(DatasetSettings settings, List<Item> items, NDManager manager) {
+    items.forEach(item -> files.put(item.id(), Manifest.file(settings.directory(), item)));
+    this.settings = settings;
     this.manager = manager;
   }
 
@@ -26,8 +29,9 @@ public final class PictureSource {
   public NDArray of(List<String> ids) {
     NDList pictures = new NDList();
     for (String id : ids) {
-      float[] values = Pictures.read(files.get(id), resolution);
-      pictures.add(manager.create(values, new Shape(3, resolution, resolution)));
+      int side = settings.resolution();
+      float[] values = Pictures.read(files.get(id), side, settings.background());
+      pictures.add(manager.create(values, new Shape(3, side, side)));
     }
     return NDArrays.stack(pictures);
   }

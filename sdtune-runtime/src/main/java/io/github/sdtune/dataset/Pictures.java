@@ -15,7 +15,7 @@ public final class Pictures {
   private Pictures() {}
 
   /**
-   * Reads PNG, JPEG, BMP or the first frame of a GIF, upright, as sRGB over white; brings the short
+   * Reads a picture in any of {@link PictureFormat}, upright, in sRGB over white; brings the short
    * side to {@code resolution} with an antialiased Lanczos filter and cuts the square out of the
    * middle.
    *
@@ -23,13 +23,23 @@ public final class Pictures {
    * @throws SdtuneException if the picture cannot be read in full
    */
   public static float[] read(Path file, int resolution) {
-    Bitmap picture = decode(file, PictureFile::decode);
+    return read(file, resolution, Colour.WHITE);
+  }
+
+  /**
+   * The same over another colour.
+   *
+   * @param background what lies behind a picture that is transparent
+   */
+  public static float[] read(Path file, int resolution, Colour background) {
+    Bitmap picture = decode(file, opened -> opened.decode(background));
     return values(picture, Square.centre(picture.width(), picture.height(), resolution));
   }
 
   /** The same, of what a framing shows. */
-  static float[] read(Path file, Framing framing) {
-    return values(framed(decode(file, PictureFile::decode), framing), framing.square());
+  static float[] read(Path file, Framing framing, Colour background) {
+    Bitmap picture = decode(file, opened -> opened.decode(background));
+    return values(framed(picture, framing), framing.square());
   }
 
   /**
@@ -79,7 +89,7 @@ public final class Pictures {
       return false;
     }
     try (PictureFile picture = PictureFile.open(file)) {
-      picture.decode();
+      picture.decode(Colour.WHITE);
       return true;
     } catch (PictureException | IOException e) {
       return false;

@@ -83,8 +83,7 @@ final class LoadedBase implements Networks, AutoCloseable {
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
                 this::encodeText),
-            job.dataset().directory(),
-            job.dataset().resolution(),
+            job.dataset(),
             job.outputs().cache(),
             manager,
             (what, done, total) ->
@@ -230,8 +229,7 @@ final class LoadedBase implements Networks, AutoCloseable {
 
   /** The pictures themselves, as they were encoded. */
   PictureSource pictures() {
-    return new PictureSource(
-        job.dataset().directory(), dataset.items(), job.dataset().resolution(), manager);
+    return new PictureSource(job.dataset(), dataset.items(), manager);
   }
 
   /** The pictures of what the base knew before; absent if there are none. */

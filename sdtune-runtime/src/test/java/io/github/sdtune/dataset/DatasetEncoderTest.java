@@ -52,8 +52,7 @@ class DatasetEncoderTest {
                   numbers(value, 1, 3, 2),
                   pooled ? Optional.of(numbers(10 * value, 1, 4)) : Optional.empty());
             }),
-        folder,
-        16,
+        TestPictures.settings(folder),
         folder.resolve("cache"),
         manager,
         (what, done, total) -> {});

@@ -46,7 +46,7 @@ class LanczosTest {
     URL resource = LanczosTest.class.getResource(name + ".png");
     assertThat(resource).isNotNull();
     try (PictureFile file = PictureFile.open(Path.of(resource.toURI()))) {
-      return file.decode();
+      return file.decode(Colour.WHITE);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

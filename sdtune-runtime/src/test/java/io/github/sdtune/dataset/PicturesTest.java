@@ -9,7 +9,6 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -126,17 +125,6 @@ class PicturesTest {
   }
 
   @Test
-  void coloursOfPrintAreRefused() throws IOException {
-    Path file = folder.resolve("cmyk.jpg");
-    try (InputStream cmyk = PicturesTest.class.getResourceAsStream("cmyk.jpg")) {
-      Files.copy(cmyk, file);
-    }
-    assertThatThrownBy(() -> Pictures.read(file, 8))
-        .isInstanceOf(SdtuneException.class)
-        .hasMessageContaining("cmyk.jpg: found colours other than RGB and grey");
-  }
-
-  @Test
   void whatIsNoPictureIsNamed() throws IOException {
     Path file = folder.resolve("text.png");
     Files.writeString(file, "not a picture");
@@ -204,7 +192,7 @@ class PicturesTest {
 
   private static Bitmap bitmap(Path file) throws IOException {
     try (PictureFile picture = PictureFile.open(file)) {
-      return picture.decode();
+      return picture.decode(Colour.WHITE);
     }
   }
 

@@ -33,8 +33,12 @@ final class TestPictures {
   private TestPictures() {}
 
   static DatasetSettings settings(Path directory) {
+    return settings(directory, 16);
+  }
+
+  static DatasetSettings settings(Path directory, int side) {
     return new DatasetSettings(
-        directory, 16, "text", "class", 0.2, 0, 64_000_000, 8, Optional.empty());
+        directory, side, "text", "class", 0.2, 0, 64_000_000, 8, Optional.empty());
   }
 
   /** A noisy picture, another for each seed. */

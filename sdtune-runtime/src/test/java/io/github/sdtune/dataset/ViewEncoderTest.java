@@ -63,8 +63,7 @@ class ViewEncoderTest {
             text -> {
               throw new IllegalStateException("there is no text to encode");
             }),
-        pictures,
-        SIDE,
+        TestPictures.settings(pictures, SIDE),
         folder.resolve("cache"),
         manager,
         (what, done, total) -> {});
@@ -86,7 +85,9 @@ class ViewEncoderTest {
         manager
             .create(
                 Pictures.read(
-                    folder.resolve("wide.png"), new Framing(Square.centre(50, 34, SIDE), false)))
+                    folder.resolve("wide.png"),
+                    new Framing(Square.centre(50, 34, SIDE), false),
+                    Colour.WHITE))
             .reshape(3, SIDE, SIDE);
     assertThat(views.get(0).picture().mean()).isEqualTo(whole.get("0, ::8, ::8").toFloatArray());
     // 35 columns: mirrored, the 6th from the left is the 6th from the right of the picture
@@ -97,7 +98,7 @@ class ViewEncoderTest {
   @Test
   void aMirroredSquareIsTheSquareTheOtherWayRound() {
     Framing mirrored = new Framing(Square.centre(40, 40, SIDE), true);
-    float[] found = Pictures.read(folder.resolve("square.png"), mirrored);
+    float[] found = Pictures.read(folder.resolve("square.png"), mirrored, Colour.WHITE);
     float[] plain = Pictures.read(folder.resolve("square.png"), SIDE);
     for (int i = 0; i < found.length; i++) {
       int other = i / SIDE * SIDE + SIDE - 1 - i % SIDE;
@@ -118,7 +119,8 @@ class ViewEncoderTest {
       float[] cut =
           Pictures.read(
               folder.resolve("wide.png"),
-              new Framing(Square.centre(50, 34, SIDE).at(size.cropLeft(), 0), false));
+              new Framing(Square.centre(50, 34, SIDE).at(size.cropLeft(), 0), false),
+              Colour.WHITE);
       assertThat(view.picture().mean()[1]).isEqualTo(cut[8]);
     }
     assertThat(lefts).hasSizeGreaterThan(2);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.DatasetEncoder;
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.Sampling;
 import io.github.sdtune.diffusion.StepNoise;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +77,7 @@ class SampleWriterTest {
                 text ->
                     text.map(t -> model.textEncoders().encode(List.of(t)))
                         .orElseGet(() -> model.textEncoders().withoutPrompt(1))),
-            folder,
-            16,
+            new DatasetSettings(folder, 16, "text", "class", 0, 0, 1_000_000, 8, Optional.empty()),
             folder.resolve("cache"),
             manager,
             (what, done, total) -> {})) {

@@ -1,4 +1,4 @@
-"""Makes the fixtures of LanczosTest and PicturesTest with Pillow: the transforms of diffusers' training scripts.
+"""Makes the fixtures of LanczosTest with Pillow: the transforms of diffusers' training scripts.
 
 python pillow.py <a 128 x 128 greyscale picture>; Pillow 13.0.0, numpy.
 """
@@ -34,4 +34,3 @@ photo(40, 61, rng).save("portrait.png")
 for name, sides in {"grey": [64], "landscape": [64, 24], "portrait": [64, 40]}.items():
     for side in sides:
         square(Image.open(name + ".png"), side).save(f"{name}-{side}.png")
-Image.new("CMYK", (16, 16), (10, 20, 30, 40)).save("cmyk.jpg")

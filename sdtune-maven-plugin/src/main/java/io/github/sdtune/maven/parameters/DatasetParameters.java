@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.Colour;
 import io.github.sdtune.dataset.DatasetSettings;
 import java.io.File;
 import java.nio.file.Files;
@@ -42,6 +43,9 @@ public class DatasetParameters {
    */
   public String instancePrompt;
 
+  /** Colour behind pictures that are transparent, as {@code #RRGGBB}. */
+  public String background = "#FFFFFF";
+
   /** The settings; {@code directory} must be there. */
   public DatasetSettings settings() {
     return settings(Sources.ignored());
@@ -55,6 +59,8 @@ public class DatasetParameters {
     checks.require(minSide == null || minSide >= 1, "minSide", minSide, "at least 1");
     checks.require(!captionColumn.isBlank(), "captionColumn", "nothing", "the name of a column");
     checks.require(!classColumn.isBlank(), "classColumn", "nothing", "the name of a column");
+    Colour behind =
+        checks.take(() -> Colour.parse(background.strip(), "<dataset><background>"), Colour.WHITE);
     DatasetSettings settings =
         checks.take(
             () ->
@@ -67,7 +73,8 @@ public class DatasetParameters {
                     testShare,
                     maxPixels,
                     checks.or("minSide", minSide, resolution / 2),
-                    Optional.ofNullable(instancePrompt).map(String::strip)),
+                    Optional.ofNullable(instancePrompt).map(String::strip),
+                    behind),
             null);
     checks.done();
     sources.add("dataset", this, checks);
