@@ -84,7 +84,7 @@ public record Job(
 
   @Override
   public Computation computation() {
-    return training.weights() == Precision.STORED
+    return training.memory().weights() == Precision.STORED
         ? Computation.TRAINING_ON_HALVES
         : Computation.TRAINING;
   }

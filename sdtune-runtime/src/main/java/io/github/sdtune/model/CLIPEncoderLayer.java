@@ -2,6 +2,7 @@ package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 
 /** Self-attention and MLP, each normalized before and added after: (B, L, C) to (B, L, C). */
 final class CLIPEncoderLayer {
@@ -21,10 +22,14 @@ final class CLIPEncoderLayer {
   }
 
   NDArray forward(NDArray x) {
+    return stage.saw(Segment.run(in -> layers(in[0]), x));
+  }
+
+  private NDArray layers(NDArray x) {
     try (Scope scope = new Scope()) {
       NDArray h = x.add(selfAttn.forward(layerNorm1.forward(x)));
       h = h.add(mlp.forward(layerNorm2.forward(h)));
-      return stage.saw(scope.result(h));
+      return scope.result(h);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Segment;
 
 /** A 3x3 convolution of stride 2: (B, C, H, W) to (B, C, H/2, W/2). */
 final class Downsample2D {
@@ -18,6 +19,6 @@ final class Downsample2D {
   }
 
   NDArray forward(NDArray x) {
-    return conv.forward(asymmetric ? Ops.padRightBottom(x) : x);
+    return Segment.run(in -> conv.forward(asymmetric ? Ops.padRightBottom(in[0]) : in[0]), x);
   }
 }

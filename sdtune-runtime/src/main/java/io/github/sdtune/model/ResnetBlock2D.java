@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 
 /**
  * A residual block: norm, SiLU, convolution, plus the time embedding; norm, SiLU, convolution, plus
@@ -35,6 +36,15 @@ final class ResnetBlock2D {
    * @param temb SiLU of the time embedding, (B, tembChannels), or null
    */
   NDArray forward(NDArray x, NDArray temb) {
+    return stage.saw(Segment.run(in -> layers(in[0], in[1]), x, temb));
+  }
+
+  /** The same of a map and a skip beside it: (B, C, H, W) and (B, S, H, W) -> (B, C+S, H, W). */
+  NDArray forward(NDArray x, NDArray skip, NDArray temb) {
+    return stage.saw(Segment.run(in -> layers(in[0].concat(in[1], 1), in[2]), x, skip, temb));
+  }
+
+  private NDArray layers(NDArray x, NDArray temb) {
     try (Scope scope = new Scope()) {
       NDArray h = convolved(conv1, norm1, x);
       if (timeEmbProj != null) {
@@ -43,7 +53,7 @@ final class ResnetBlock2D {
       h = convolved(conv2, norm2, h);
       // In place: no operator keeps a convolution's output for its gradient.
       h.addi(convShortcut == null ? x : convShortcut.forward(x));
-      return stage.saw(scope.result(h));
+      return scope.result(h);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,14 +50,29 @@ final class Transformer2DModel {
 
   NDArray forward(NDArray x, NDArray context) {
     try (Scope scope = new Scope()) {
-      // (B, C, H, W) -> (B, H*W, C)
-      NDArray h = projIn.mapToTokens(norm.forward(x));
-      for (BasicTransformerBlock block : blocks) {
-        h = block.forward(h, context);
+      int last = blocks.size() - 1;
+      NDArray h = x;
+      for (int i = 0; i < last; i++) {
+        int block = i;
+        h = Segment.run(in -> layer(block, in[0], in[1]), h, context);
       }
-      // (B, H*W, C) -> (B, C, H, W)
-      h = projOut.tokensToMap(h, x.getShape().get(2), x.getShape().get(3));
-      return stage.saw(scope.result(x.add(h)));
+      h = Segment.run(in -> out(in[2], layer(last, in[0], in[1])), h, context, x);
+      return stage.saw(scope.result(h));
+    }
+  }
+
+  /** A block; the first one makes its tokens from the map: (B, C, H, W) -> (B, H*W, C). */
+  private NDArray layer(int i, NDArray x, NDArray context) {
+    try (Scope scope = new Scope()) {
+      NDArray h = i == 0 ? projIn.mapToTokens(norm.forward(x)) : x;
+      return scope.result(blocks.get(i).forward(h, context));
+    }
+  }
+
+  /** (B, H*W, C) -> (B, C, H, W), added to the map. */
+  private NDArray out(NDArray x, NDArray h) {
+    try (Scope scope = new Scope()) {
+      return scope.result(x.add(projOut.tokensToMap(h, x.getShape().get(2), x.getShape().get(3))));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.checkpoint.PartWeights;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,12 +92,12 @@ public final class UNet2DConditionModel extends Model {
    *     other way round
    */
   public NDArray forward(NDArray latents, NDArray timesteps, Conditioning conditioning) {
-    NDArray context = conditioning.context();
     try (Scope scope = new Scope()) {
+      NDArray context = Segment.border(conditioning.context());
       // Every residual block begins with this SiLU: it is the same for all.
-      NDArray temb = Ops.silu(embed(timesteps, conditioning.added()));
+      NDArray temb = Segment.border(Ops.silu(embed(timesteps, conditioning.added())));
       Deque<NDArray> skips = new ArrayDeque<>();
-      NDArray h = convInStage.saw(convIn.forward(latents));
+      NDArray h = Segment.border(convInStage.saw(convIn.forward(latents)));
       skips.add(h);
       for (DownBlock2D block : downBlocks) {
         h = block.forward(h, temb, context, skips);

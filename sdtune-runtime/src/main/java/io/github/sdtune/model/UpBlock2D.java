@@ -47,9 +47,7 @@ class UpBlock2D {
     try (Scope scope = new Scope()) {
       NDArray h = x;
       for (int i = 0; i < resnets.size(); i++) {
-        // (B, C, H, W) and (B, S, H, W) -> (B, C+S, H, W)
-        h = h.concat(skips.removeLast(), 1);
-        h = attend(i, resnets.get(i).forward(h, temb), context);
+        h = attend(i, resnets.get(i).forward(h, skips.removeLast(), temb), context);
       }
       if (upsampler != null) {
         h = upsampler.forward(h, skips.getLast());

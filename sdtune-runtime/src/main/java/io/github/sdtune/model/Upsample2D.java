@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 
 /** Nearest neighbours, then a 3x3 convolution: (B, C, H, W) to (B, C, 2H, 2W). */
 final class Upsample2D {
@@ -13,9 +14,13 @@ final class Upsample2D {
   }
 
   NDArray forward(NDArray x) {
-    try (Scope scope = new Scope()) {
-      return scope.result(conv.forward(Ops.upsampleNearest2x(x)));
-    }
+    return Segment.run(
+        in -> {
+          try (Scope scope = new Scope()) {
+            return scope.result(conv.forward(Ops.upsampleNearest2x(in[0])));
+          }
+        },
+        x);
   }
 
   /** To the height and width of {@code like}, which are odd where the picture's are. */
@@ -25,8 +30,12 @@ final class Upsample2D {
     if (height == 2 * x.getShape().get(2) && width == 2 * x.getShape().get(3)) {
       return forward(x);
     }
-    try (Scope scope = new Scope()) {
-      return scope.result(conv.forward(Ops.upsampleNearest(x, height, width)));
-    }
+    return Segment.run(
+        in -> {
+          try (Scope scope = new Scope()) {
+            return scope.result(conv.forward(Ops.upsampleNearest(in[0], height, width)));
+          }
+        },
+        x);
   }
 }

@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 
 /** The autoencoder's self-attention over all pixels, with one head: (B, C, H, W) to the same. */
 final class VaeAttention {
@@ -15,6 +16,10 @@ final class VaeAttention {
   }
 
   NDArray forward(NDArray x) {
+    return Segment.run(in -> layers(in[0]), x);
+  }
+
+  private NDArray layers(NDArray x) {
     try (Scope scope = new Scope()) {
       // (B, C, H, W) -> (B, H*W, C)
       NDArray tokens = Ops.contiguous(Ops.toTokens(groupNorm.forward(x)));

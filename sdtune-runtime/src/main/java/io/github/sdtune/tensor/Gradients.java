@@ -39,7 +39,7 @@ public final class Gradients {
 
   /**
    * Adds the gradients of a loss to those of the parameters it was computed from, and frees what
-   * was recorded.
+   * was recorded. Segments that are to be computed once more are, see {@link Segment}.
    *
    * @param loss a tensor of one element
    * @throws ai.djl.engine.EngineException if it depends on no parameter with gradients, or was
@@ -47,8 +47,14 @@ public final class Gradients {
    */
   public static void backward(NDArray loss) {
     try (NDArray seed = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
-      JniUtils.backward((PtNDArray) loss, (PtNDArray) seed, false, false);
+      backward(loss, seed);
     }
+    Segment.backward();
+  }
+
+  /** Adds the gradients of an output whose own gradient is given, and frees what was recorded. */
+  static void backward(NDArray output, NDArray gradient) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) gradient, false, false);
   }
 
   /**

@@ -38,6 +38,9 @@ public final class Ops {
       Op.of("embedding_beyond_with_positions");
   private static final Op CONTIGUOUS = Op.of("contiguous");
   private static final Op CLONE = Op.of("clone");
+  private static final Op ALIAS = Op.of("alias");
+  private static final Op REQUIRES_GRAD = Op.of("requires_grad");
+  private static final Op DETACH = Op.of("detach");
   private static final Op TO_FLOAT32 = Op.of("to_float32");
   private static final Op TO_BFLOAT16 = Op.of("to_bfloat16");
 
@@ -310,6 +313,25 @@ public final class Ops {
   /** A copy through which gradients flow, unlike {@link NDArray#duplicate()}. */
   public static NDArray copy(NDArray x) {
     return CLONE.call(x);
+  }
+
+  /** The same tensor, for autograd another one that gradients flow through. */
+  static NDArray alias(NDArray x) {
+    return ALIAS.call(x);
+  }
+
+  /**
+   * Whether gradients flow to a tensor; {@link NDArray#hasGradient} knows it of parameters only.
+   */
+  static boolean requiresGradient(NDArray x) {
+    try (NDArray answer = REQUIRES_GRAD.call(x)) {
+      return answer.getBoolean();
+    }
+  }
+
+  /** The same tensor, of which autograd knows nothing. */
+  static NDArray detach(NDArray x) {
+    return DETACH.call(x);
   }
 
   /** x of any type, bfloat16 too, as float32. */

@@ -1,7 +1,9 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.sdtune.model.SizeConditioning;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,4 +33,30 @@ public record Batch(
     List<String> items,
     List<Integer> occurrences,
     Optional<float[]> weights,
-    Optional<NDArray> mask) {}
+    Optional<NDArray> mask) {
+  /** B. */
+  int rows() {
+    return timesteps.length;
+  }
+
+  /** Some of the rows; the tensors are views. */
+  Batch rows(int from, int to) {
+    NDIndex index = new NDIndex("%d:%d".formatted(from, to));
+    return new Batch(
+        latents.get(index),
+        noise.get(index),
+        perturbedNoise.map(array -> array.get(index)),
+        Arrays.copyOfRange(timesteps, from, to),
+        captions.subList(from, to),
+        sizes.subList(from, to),
+        items.subList(from, to),
+        occurrences.subList(from, to),
+        weights.map(all -> Arrays.copyOfRange(all, from, to)),
+        mask.map(array -> array.get(index)));
+  }
+
+  /** What the loss of some of the rows counts in that of all. */
+  double share(Batch part) {
+    return weights.isPresent() ? 1 : (double) part.rows() / rows();
+  }
+}

@@ -40,6 +40,9 @@ public final class Trainer {
     /** A step whose loss or gradient is not finite was not taken. */
     void skipped(int step, String why);
 
+    /** Memory ran out: from now on so many pictures at most go through the networks at once. */
+    void halved(int pictures);
+
     /** The run ends, because too many steps in a row were not taken, or of a bad validation. */
     void diverged(int step, String why);
   }

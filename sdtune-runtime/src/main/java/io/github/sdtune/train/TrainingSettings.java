@@ -3,7 +3,6 @@ package io.github.sdtune.train;
 import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import java.util.Optional;
 
 /**
@@ -25,7 +24,7 @@ import java.util.Optional;
  *     none
  * @param validationInterval steps between validations
  * @param seed of all randomness
- * @param weights type of the frozen weights in memory; what is trained is float32 in any case
+ * @param memory what is done to need less of it
  * @param priorPreservation what the model is to go on drawing of the subject's class; absent: it is
  *     not asked
  */
@@ -46,7 +45,7 @@ public record TrainingSettings(
     int validationInterval,
     EarlyStoppingSettings earlyStopping,
     long seed,
-    Precision weights,
+    MemorySettings memory,
     Optional<PriorPreservation> priorPreservation) {
   public TrainingSettings {
     Findings findings =

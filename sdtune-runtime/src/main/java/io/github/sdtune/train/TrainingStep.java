@@ -5,6 +5,8 @@ import io.github.sdtune.method.Method;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 
@@ -29,27 +31,31 @@ public final class TrainingStep {
   private final ParameterGroups parameters;
   private final TrainingSettings settings;
   private final IntToDoubleFunction learningRate;
+  private final MicroBatches microBatches;
 
   /** Its learning rates follow the schedule. */
   public TrainingStep(
       Objective objective, Method method, ParameterGroups parameters, TrainingSettings settings) {
-    this(objective, method, parameters, settings, settings::learningRate);
+    this(objective, method, parameters, settings, settings::learningRate, rows -> {});
   }
 
   /**
    * @param learningRate of a step, counted from 0
+   * @param halved is told how many pictures go through the networks at once, if memory ran out
    */
   public TrainingStep(
       Objective objective,
       Method method,
       ParameterGroups parameters,
       TrainingSettings settings,
-      IntToDoubleFunction learningRate) {
+      IntToDoubleFunction learningRate,
+      IntConsumer halved) {
     this.objective = objective;
     this.method = method;
     this.parameters = parameters;
     this.settings = settings;
     this.learningRate = learningRate;
+    this.microBatches = new MicroBatches(halved);
   }
 
   /**
@@ -60,11 +66,7 @@ public final class TrainingStep {
    */
   public Outcome run(int step, IntFunction<Batch> batches) {
     parameters.begin(step);
-    double loss = 0;
-    for (int part = 0; part < settings.gradientAccumulation(); part++) {
-      int p = part;
-      loss += Scope.closing(() -> accumulate(batches.apply(p))) / settings.gradientAccumulation();
-    }
+    double loss = accumulate(batches);
     double gradNorm = Scope.closing(() -> parameters.clipGradNorm(step, settings.maxGradNorm()));
     double rate = learningRate.applyAsDouble(step);
     Outcome outcome = new Outcome(loss, gradNorm, parameters.rate(rate));
@@ -76,12 +78,45 @@ public final class TrainingStep {
     return outcome;
   }
 
-  /** Adds a micro-batch's gradients to those that are there, and returns its loss. */
-  private double accumulate(Batch batch) {
+  /** The loss, with its gradients added up; anew with fewer pictures at once if memory runs out. */
+  private double accumulate(IntFunction<Batch> batches) {
+    while (true) {
+      int[] rows = {0};
+      try {
+        double loss = 0;
+        for (int i = 0; i < settings.gradientAccumulation(); i++) {
+          int micro = i;
+          loss += Scope.closing(() -> accumulate(batches.apply(micro), rows));
+        }
+        return loss;
+      } catch (RuntimeException e) {
+        microBatches.halve(e, rows[0]);
+        parameters.zeroGrad();
+      }
+    }
+  }
+
+  private double accumulate(Batch batch, int[] rows) {
+    rows[0] = batch.rows();
+    double loss = 0;
+    for (Batch part : microBatches.parts(batch)) {
+      double share = batch.share(part) / settings.gradientAccumulation();
+      loss += share * Scope.closing(() -> backward(part, share));
+    }
+    return loss;
+  }
+
+  /** Adds the gradients of some rows to those that are there, and returns their loss. */
+  private double backward(Batch batch, double share) {
     method.train(batch.items(), batch.occurrences());
-    NDArray loss = objective.loss(batch);
-    method.evaluate();
-    Gradients.backward(Ops.scale(loss, 1.0 / settings.gradientAccumulation()));
-    return loss.getFloat();
+    try {
+      NDArray loss =
+          Segment.recomputing(
+              settings.memory().gradientCheckpointing(), () -> objective.loss(batch));
+      Gradients.backward(Ops.scale(loss, share));
+      return loss.getFloat();
+    } finally {
+      method.evaluate();
+    }
   }
 }

@@ -66,7 +66,7 @@ final class ClassPictures {
     int missing = prior.pictures() - encoded.size();
     if (missing > 0) {
       GenerateSettings drawing =
-          prior.drawing(missing, job.dataset().resolution(), job.training().weights());
+          prior.drawing(missing, job.dataset().resolution(), job.training().memory().weights());
       KeptPictures kept = new KeptPictures(job.drawnClassPictures(), job.base().sha256(), drawing);
       List<Path> files =
           kept.complete(() -> painter(drawing), (done, of) -> tell(done * missing / of, missing));

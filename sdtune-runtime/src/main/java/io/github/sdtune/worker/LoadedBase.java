@@ -44,7 +44,7 @@ import java.util.stream.Stream;
 
 /**
  * The base model's parts, each loaded when it is first wanted: with a warm cache training needs
- * neither the autoencoder nor the text encoders.
+ * neither the autoencoder nor the text encoders, and with a cold one not for long.
  */
 final class LoadedBase implements Networks, AutoCloseable {
   private final Job job;
@@ -53,9 +53,9 @@ final class LoadedBase implements Networks, AutoCloseable {
   private final Manifest dataset;
   private final Manifest manifest;
   private final NoiseSchedule schedule;
-  private final Supplier<UNet2DConditionModel> unet;
-  private final Supplier<AutoencoderKL> vae;
-  private final Supplier<TextEncoders> textEncoders;
+  private final Loaded<UNet2DConditionModel> unet;
+  private final Loaded<AutoencoderKL> vae;
+  private final Loaded<TextEncoders> textEncoders;
   private final DatasetEncoder encoder;
   private final Supplier<MeasuredPictures> measured;
 
@@ -68,11 +68,12 @@ final class LoadedBase implements Networks, AutoCloseable {
     Path folder = job.base().directory();
     this.schedule = NoiseSchedule.read(folder.resolve("scheduler/scheduler_config.json"));
     this.unet =
-        once(
+        new Loaded<>(
             () -> UNet2DConditionModel.load(folder.resolve("unet"), manager, precision(Part.UNET)));
-    this.vae = once(() -> AutoencoderKL.load(folder.resolve("vae"), manager, precision(Part.VAE)));
+    this.vae =
+        new Loaded<>(() -> AutoencoderKL.load(folder.resolve("vae"), manager, precision(Part.VAE)));
     this.textEncoders =
-        once(
+        new Loaded<>(
             () ->
                 TextEncoders.load(
                     folder, manager, precision(Part.TEXT_ENCODER, Part.TEXT_ENCODER_2)));
@@ -95,7 +96,7 @@ final class LoadedBase implements Networks, AutoCloseable {
   /** Of parts that are loaded together; what moves is float32. */
   private Precision precision(Part... parts) {
     boolean moves = Stream.of(parts).anyMatch(job.training().method()::moves);
-    return moves ? Precision.FLOAT32 : job.training().weights();
+    return moves ? Precision.FLOAT32 : job.training().memory().weights();
   }
 
   private static <T> Supplier<T> once(Supplier<T> load) {
@@ -115,14 +116,14 @@ final class LoadedBase implements Networks, AutoCloseable {
   /** (3, H, W) -> (2C, h, w) */
   private NDArray encodePicture(NDArray picture) {
     try (Scope scope = new Scope()) {
-      Moments moments = vae.get().encode(picture.expandDims(0));
+      Moments moments = vae.use().encode(picture.expandDims(0));
       return scope.result(moments.mean().concat(moments.logvar(), 1).squeeze(0));
     }
   }
 
   /** One row. */
   private TextStates encodeText(Optional<String> text) {
-    TextEncoders encoders = textEncoders.get();
+    TextEncoders encoders = textEncoders.use();
     return text.map(t -> encoders.encode(List.of(t))).orElseGet(() -> encoders.withoutPrompt(1));
   }
 
@@ -159,26 +160,40 @@ final class LoadedBase implements Networks, AutoCloseable {
 
   @Override
   public UNet2DConditionModel unet() {
-    return unet.get();
+    return unet.hold();
   }
 
   @Override
   public AutoencoderKL vae() {
-    return vae.get();
+    return vae.hold();
   }
 
   @Override
   public TextEncoders textEncoders() {
-    return textEncoders.get();
+    return textEncoders.hold();
   }
 
   DatasetEncoder encoder() {
     return encoder;
   }
 
-  /** The networks together, as they are now. */
+  /** The networks together, as they are now, until {@link #giveBackIdle}. */
   StableDiffusion together() {
-    return new StableDiffusion(folder(), textEncoders().family(), textEncoders(), unet(), vae());
+    TextEncoders encoders = textEncoders.use();
+    return new StableDiffusion(folder(), encoders.family(), encoders, unet.use(), vae.use());
+  }
+
+  /**
+   * Frees the memory of the autoencoder and of the text encoders once what they encoded is cached,
+   * but for those that a method changed or whose states are wanted live. They are loaded again
+   * where something new is to be encoded or decoded.
+   */
+  void giveBackIdle() {
+    boolean pictures = vae.giveBack();
+    boolean texts = textEncoders.giveBack();
+    if (pictures || texts) {
+      System.gc(); // what is mapped from files is let go of with the last Java object that knows it
+    }
   }
 
   /** The pictures of a class, encoded; what is missing is drawn. */
@@ -273,6 +288,7 @@ final class LoadedBase implements Networks, AutoCloseable {
           manager);
     }
     MeasuredPictures pictures = measured.get();
+    giveBackIdle();
     return new Evaluator(
         unet(),
         schedule,

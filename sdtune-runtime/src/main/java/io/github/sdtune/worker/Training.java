@@ -63,6 +63,7 @@ record Training(
     Method method = settings.method().start(base, random, manager);
     Training training = new Training(settings, base, items, views, classItems, method, manager);
     training.varyingTexts().prepare(training.captions());
+    base.giveBackIdle();
     return training;
   }
 
@@ -134,7 +135,8 @@ record Training(
   TrainingStep step(IntToDoubleFunction learningRate) {
     List<ParameterGroup> groups =
         method.groups().stream().map(ParameterGroup::neverFrozen).toList();
-    return new TrainingStep(objective(), method, optimized(groups), settings, learningRate);
+    return new TrainingStep(
+        objective(), method, optimized(groups), settings, learningRate, rows -> {});
   }
 
   private ParameterGroups optimized(List<ParameterGroup> groups) {
@@ -151,7 +153,8 @@ record Training(
     return new Trainer(
         settings,
         parameters,
-        new TrainingStep(objective(), method, parameters, settings),
+        new TrainingStep(
+            objective(), method, parameters, settings, settings::learningRate, listener::halved),
         batches(settings.seed()),
         base.evaluator(method.movesText())::validate,
         listener,

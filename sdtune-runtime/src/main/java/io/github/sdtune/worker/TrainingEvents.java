@@ -68,6 +68,14 @@ final class TrainingEvents implements Trainer.Listener {
   }
 
   @Override
+  public void halved(int pictures) {
+    events.accept(
+        new Event.Warning(
+            "memory ran out: from now on at most %d pictures go through the networks at once. A step is made of as many as before, and its gradient is the same up to rounding. <batchSize> %d with more <gradientAccumulation> does so from the start, and <gradientCheckpointing> needs less memory"
+                .formatted(pictures, pictures)));
+  }
+
+  @Override
   public void diverged(int step, String why) {
     events.accept(new Event.Warning("the training diverged. " + why));
   }

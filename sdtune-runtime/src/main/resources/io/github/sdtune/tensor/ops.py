@@ -212,6 +212,15 @@ def to_float32(self, x: Tensor) -> Tensor:
 def to_bfloat16(self, x: Tensor) -> Tensor:
   return torch.to(x, 15)
 
+def alias(self, x: Tensor) -> Tensor:
+  return torch.alias(x)
+
+def requires_grad(self, x: Tensor) -> Tensor:
+  return torch.tensor(ops.prim.requires_grad(x))
+
+def detach(self, x: Tensor) -> Tensor:
+  return torch.detach(x)
+
 def clone(self, x: Tensor) -> Tensor:
   return torch.clone(x)
 

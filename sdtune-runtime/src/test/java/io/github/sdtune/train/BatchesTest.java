@@ -11,7 +11,6 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -289,7 +288,7 @@ class BatchesTest {
         10,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32,
+        MemorySettings.PLAIN,
         Optional.empty());
   }
 }

@@ -2,7 +2,6 @@ package io.github.sdtune.train;
 
 import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import java.util.Optional;
 
 /** Settings for tests that look at the step alone. */
@@ -29,7 +28,7 @@ public final class Plain {
         1000,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32,
+        MemorySettings.PLAIN,
         Optional.empty());
   }
 }

@@ -31,7 +31,7 @@ public final class Priors {
         settings.validationInterval(),
         settings.earlyStopping(),
         settings.seed(),
-        settings.weights(),
+        settings.memory(),
         Optional.of(prior));
   }
 }

@@ -18,7 +18,6 @@ import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
@@ -68,6 +67,11 @@ class TrainerTest {
 
   /** Writes down what the trainer tells. */
   private static final class Told implements Trainer.Listener {
+    @Override
+    public void halved(int pictures) {
+      throw new AssertionError("there is enough memory");
+    }
+
     final List<Integer> resumed = new ArrayList<>();
     final List<Integer> steps = new ArrayList<>();
     final List<Integer> best = new ArrayList<>();
@@ -175,7 +179,7 @@ class TrainerTest {
         VALIDATION_INTERVAL,
         earlyStopping == null ? new EarlyStoppingSettings(patience, 0) : earlyStopping,
         0,
-        Precision.FLOAT32,
+        MemorySettings.PLAIN,
         Optional.empty());
   }
 

@@ -17,7 +17,6 @@ import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
@@ -159,7 +158,7 @@ class TrainingFixtureTest {
         1000,
         new EarlyStoppingSettings(0, 0),
         0,
-        Precision.FLOAT32,
+        MemorySettings.PLAIN,
         Optional.ofNullable(facts.get("prior_loss_weight"))
             .map(weight -> Priors.weighing(weight.asDouble())));
   }

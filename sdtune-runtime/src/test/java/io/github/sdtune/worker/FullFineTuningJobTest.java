@@ -191,7 +191,7 @@ class FullFineTuningJobTest {
             written.replace("\"weights\":\"FLOAT32\"", "\"weights\":\"STORED\""),
             TrainingSettings.class,
             "test");
-    assertThat(stored.weights()).isEqualTo(Precision.STORED);
+    assertThat(stored.memory().weights()).isEqualTo(Precision.STORED);
     Job job = Jobs.withBase(Jobs.job(Goal.EVALUATE, pictures, folder.resolve("out"), stored), half);
     run(job);
     Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);

@@ -14,12 +14,12 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LearningRateSchedule;
 import io.github.sdtune.train.LossSettings;
+import io.github.sdtune.train.MemorySettings;
 import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.ScheduleSettings;
@@ -200,7 +200,7 @@ final class Jobs {
         2,
         new EarlyStoppingSettings(0, 0),
         7,
-        Precision.FLOAT32,
+        MemorySettings.PLAIN,
         Optional.empty());
   }
 }

@@ -168,7 +168,7 @@ class RegularisationJobTest {
         plain.validationInterval(),
         plain.earlyStopping(),
         plain.seed(),
-        plain.weights(),
+        plain.memory(),
         plain.priorPreservation());
   }
 }

@@ -3,10 +3,10 @@ package io.github.sdtune.maven.parameters;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.method.MethodSettings;
-import io.github.sdtune.model.Precision;
 import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
+import io.github.sdtune.train.MemorySettings;
 import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.PriorPreservation;
@@ -60,6 +60,12 @@ public class TrainingParameters extends LossParameters {
    */
   public String weights = "float32";
 
+  /**
+   * Whether the backward pass computes the blocks of networks once more, in place of keeping all of
+   * their activations: the same weights to the last bit in less memory and more time.
+   */
+  public boolean gradientCheckpointing;
+
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
     return settings(overrides, Sources.ignored());
@@ -86,7 +92,7 @@ public class TrainingParameters extends LossParameters {
     Optional<PriorPreservation> prior =
         Optional.ofNullable(priorPreservation)
             .map(bean -> bean.settings(checks.inside("priorPreservation")));
-    Precision precision = checks.precision(weights);
+    MemorySettings memory = new MemorySettings(checks.precision(weights), gradientCheckpointing);
     TrainingSettings settings =
         checks.take(
             () ->
@@ -101,7 +107,7 @@ public class TrainingParameters extends LossParameters {
                     schedule,
                     optimizer,
                     stopping,
-                    precision,
+                    memory,
                     prior,
                     checks),
             null);
@@ -154,7 +160,7 @@ public class TrainingParameters extends LossParameters {
       ScheduleSettings schedule,
       OptimizerSettings optimizer,
       EarlyStoppingSettings stopping,
-      Precision precision,
+      MemorySettings memory,
       Optional<PriorPreservation> prior,
       Checks checks) {
     return new TrainingSettings(
@@ -174,7 +180,7 @@ public class TrainingParameters extends LossParameters {
         checks.or("validationInterval", validationInterval, Math.max(1, steps / 10)),
         stopping,
         overrides.seed().orElse(seed),
-        precision,
+        memory,
         prior);
   }
 }
