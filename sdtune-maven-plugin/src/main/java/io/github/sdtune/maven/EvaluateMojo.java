@@ -1,15 +1,10 @@
 package io.github.sdtune.maven;
 
 import io.github.sdtune.gate.Baseline;
-import io.github.sdtune.gate.Gates;
-import io.github.sdtune.gate.Verdict;
-import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
-import io.github.sdtune.maven.artifact.Attachments;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.launch.WorkerException;
-import io.github.sdtune.metric.Metrics;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
@@ -39,19 +34,13 @@ public class EvaluateMojo extends AbstractTrainingMojo {
   private boolean skipEvaluate;
 
   private final BaselineResolver baselines;
-  private final VerdictReports reports;
-  private final Attachments attachments;
+  private final Gatekeeper gatekeeper;
 
   @Inject
-  public EvaluateMojo(
-      GoalRunner runner,
-      BaselineResolver baselines,
-      VerdictReports reports,
-      Attachments attachments) {
+  public EvaluateMojo(GoalRunner runner, BaselineResolver baselines, Gatekeeper gatekeeper) {
     super(Goal.EVALUATE, runner);
     this.baselines = baselines;
-    this.reports = reports;
-    this.attachments = attachments;
+    this.gatekeeper = gatekeeper;
   }
 
   @Override
@@ -67,25 +56,6 @@ public class EvaluateMojo extends AbstractTrainingMojo {
     Optional<Baseline> baseline =
         baselines.resolve(settings.baseline(), artifact(), repositories());
     run(job, settings);
-    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
-    Verdict verdict = Gates.judge(settings.gates(), metrics, baseline);
-    reports.write(job, metrics, baseline, verdict);
-    show(verdict);
-    if (verdict.failed()) {
-      throw new MojoFailureException(verdict.failureMessage(job.outputs().report()));
-    }
-    attachments.attachMetricsAndReport(project(), job.outputs());
-    getLog().info("report: " + job.outputs().report());
-  }
-
-  private void show(Verdict verdict) {
-    verdict.table().forEach(getLog()::info);
-    if (verdict.failed()) {
-      getLog().error(verdict.headline());
-    } else if (verdict.unchecked()) {
-      getLog().warn(verdict.headline());
-    } else {
-      getLog().info(verdict.headline());
-    }
+    gatekeeper.judge(job, settings, baseline, project(), getLog());
   }
 }

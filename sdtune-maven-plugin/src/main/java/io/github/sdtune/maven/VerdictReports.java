@@ -2,6 +2,7 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.gate.Verdict;
+import io.github.sdtune.io.AtomicFile;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.metric.Metrics;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 
-/** Writes what people and CI servers read: the report and the JUnit XML. */
+/** Writes what people and CI servers read: the report as HTML and Markdown, and the JUnit XML. */
 public class VerdictReports {
   @Inject
   public VerdictReports() {}
@@ -27,6 +28,7 @@ public class VerdictReports {
   void write(Job job, Metrics metrics, Optional<Baseline> baseline, Verdict verdict) {
     Outputs outputs = job.outputs();
     JunitXml.write(outputs.junitReport(), verdict);
+    AtomicFile.writeText(outputs.markdownReport(), markdown(job, verdict));
     HtmlReport.write(
         outputs.report(),
         new ReportData(
@@ -37,6 +39,10 @@ public class VerdictReports {
             lines(outputs.trainingLog()),
             outputs.directory(),
             facts(job)));
+  }
+
+  private static String markdown(Job job, Verdict verdict) {
+    return "### sdtune: " + job.artifact() + "\n\n" + verdict.markdown();
   }
 
   private static List<String> lines(Path file) {

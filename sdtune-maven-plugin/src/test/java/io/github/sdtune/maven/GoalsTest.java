@@ -232,6 +232,11 @@ class GoalsTest extends GoalHarness {
     assertThat(attached(mojo)).containsExactlyInAnyOrder("json:metrics", "html:report");
     assertThat(folder.resolve("sdtune/report.html")).isNotEmptyFile();
     assertThat(folder.resolve("sdtune/junit/TEST-sdtune.gates.xml")).isNotEmptyFile();
+    assertThat(folder.resolve("sdtune/report.md"))
+        .content()
+        .startsWith("### sdtune: ")
+        .contains("\n\n**NO BASELINE: 1 of 2 gates")
+        .contains("| validation.loss | lower | - | 0.2500 |");
   }
 
   @Test

@@ -115,6 +115,11 @@ public record Outputs(Path directory) {
     return directory.resolve("report.html");
   }
 
+  /** The verdict for a comment on a pull request, or a CI server's summary. */
+  public Path markdownReport() {
+    return directory.resolve("report.md");
+  }
+
   public Path junitReport() {
     return directory.resolve("junit/TEST-sdtune.gates.xml");
   }

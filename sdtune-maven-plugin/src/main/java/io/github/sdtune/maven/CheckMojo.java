@@ -1,0 +1,74 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.SdtuneException;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.maven.artifact.BaselineResolver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.inject.Inject;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Judges metrics that {@code evaluate} measured, by the gates as they are now, and fails the build
+ * if one does not hold. Measures nothing and trains nothing: a changed limit costs a second.
+ *
+ * @since 0.1.0
+ */
+@Mojo(
+    name = "check",
+    defaultPhase = LifecyclePhase.VERIFY,
+    threadSafe = true,
+    configurator = StrictConfigurator.NAME)
+public class CheckMojo extends AbstractTrainingMojo {
+  /**
+   * Skips this goal.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.check.skip", defaultValue = "false")
+  private boolean skipCheck;
+
+  private final BaselineResolver baselines;
+  private final Gatekeeper gatekeeper;
+
+  @Inject
+  public CheckMojo(GoalRunner runner, BaselineResolver baselines, Gatekeeper gatekeeper) {
+    super("check", Goal.EVALUATE, runner);
+    this.baselines = baselines;
+    this.gatekeeper = gatekeeper;
+  }
+
+  @Override
+  boolean skipGoal() {
+    return skipCheck;
+  }
+
+  @Override
+  void executeGoal() throws MojoFailureException {
+    Settings settings = settings();
+    Job job = job(settings);
+    Path metrics = job.outputs().metrics();
+    if (!Files.exists(metrics)) {
+      throw new SdtuneException(
+          "found no " + metrics + ", expected what evaluate measured: run mvn verify first");
+    }
+    UpToDate.stale(job)
+        .ifPresent(
+            why ->
+                getLog()
+                    .warn(
+                        "the metrics were measured before the last change ("
+                            + why
+                            + ") and are judged as they are; evaluate measures anew"));
+    gatekeeper.judge(
+        job,
+        settings,
+        baselines.resolve(settings.baseline(), artifact(), repositories()),
+        project(),
+        getLog());
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.sdtune.maven;
+
+import io.github.sdtune.gate.Baseline;
+import io.github.sdtune.gate.Gates;
+import io.github.sdtune.gate.Verdict;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.maven.artifact.Attachments;
+import io.github.sdtune.metric.Metrics;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.project.MavenProject;
+
+/** Judges metrics that are there, writes the reports, and fails the build or publishes them. */
+public class Gatekeeper {
+  private final VerdictReports reports;
+  private final Attachments attachments;
+
+  @Inject
+  public Gatekeeper(VerdictReports reports, Attachments attachments) {
+    this.reports = reports;
+    this.attachments = attachments;
+  }
+
+  void judge(Job job, Settings settings, Optional<Baseline> baseline, MavenProject project, Log log)
+      throws MojoFailureException {
+    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
+    Verdict verdict = Gates.judge(settings.gates(), metrics, baseline);
+    reports.write(job, metrics, baseline, verdict);
+    show(verdict, log);
+    if (verdict.failed()) {
+      throw new MojoFailureException(verdict.failureMessage(job.outputs().report()));
+    }
+    attachments.attachMetricsAndReport(project, job.outputs());
+    log.info("report: " + job.outputs().report());
+  }
+
+  private static void show(Verdict verdict, Log log) {
+    verdict.table().forEach(log::info);
+    if (verdict.failed()) {
+      log.error(verdict.headline());
+    } else if (verdict.unchecked()) {
+      log.warn(verdict.headline());
+    } else {
+      log.info(verdict.headline());
+    }
+  }
+}
