@@ -236,6 +236,7 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
         Optional.ofNullable(maxHeap),
         Optional.ofNullable(threads),
         timeLimit,
+        WorkerSettings.GRACE,
         basedir(),
         cacheDirectory().resolve("worker.lock"));
   }

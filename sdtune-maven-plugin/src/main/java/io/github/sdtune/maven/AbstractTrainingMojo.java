@@ -2,12 +2,15 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.job.Outputs;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import io.github.sdtune.train.Safeguards;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,6 +71,15 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   @Parameter(property = "sdtune.force", defaultValue = "false")
   private boolean force;
 
+  /**
+   * What fine-tuning that was interrupted goes on from: {@code latest}, the last checkpoint; {@code
+   * none}, which begins anew; or a checkpoint, as its name such as {@code step-40} or its folder.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.resumeFrom", defaultValue = "latest")
+  private String resumeFrom;
+
   private final Goal goal;
 
   AbstractTrainingMojo(Goal goal, GoalRunner runner) {
@@ -108,8 +120,29 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
             gates == null ? List.of() : gates,
             baseline == null ? new BaselineParameters() : baseline,
             workerParameters(),
+            resumeFrom(findings),
             written());
     return JobFactory.settings(goal, configuration, basedir(), userProperties(), findings);
+  }
+
+  /** A checkpoint's name stays, another folder becomes absolute; it must be there. */
+  private String resumeFrom(Findings findings) {
+    String text = resumeFrom.strip();
+    if (text.equals(Safeguards.LATEST) || text.equals(Safeguards.NONE)) {
+      return text;
+    }
+    findings.require(
+        !force, "<resumeFrom>: found " + text + " beside <force>, which removes all checkpoints");
+    Path folder = basedir().resolve(text);
+    if (Files.isDirectory(folder)) {
+      return folder.toAbsolutePath().toString();
+    }
+    Path checkpoints = new Outputs(outputDirectory()).checkpoints();
+    findings.require(
+        Files.isDirectory(checkpoints.resolve(text)),
+        "<resumeFrom>: found %s, expected %s, %s, or a checkpoint; there is none of that name in %s"
+            .formatted(text, Safeguards.LATEST, Safeguards.NONE, checkpoints));
+    return text;
   }
 
   /** {@code <training>}, unchecked. */

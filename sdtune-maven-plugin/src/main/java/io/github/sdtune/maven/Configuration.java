@@ -11,6 +11,7 @@ import java.util.Set;
 /**
  * What the POM says, as Maven injected it: nothing is checked yet, scalars may be null.
  *
+ * @param resumeFrom checked to be there
  * @param written places of the elements that are in the POM: {@code training.rules[1].rank}
  */
 record Configuration(
@@ -21,4 +22,5 @@ record Configuration(
     List<GateParameters> gates,
     BaselineParameters baseline,
     WorkerParameters worker,
+    String resumeFrom,
     Set<String> written) {}

@@ -10,6 +10,7 @@ import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.Overrides;
 import io.github.sdtune.maven.parameters.Sources;
+import io.github.sdtune.train.Safeguards;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ final class JobFactory {
     Sources sources = new Sources(pom.written(), overrides);
     var dataset = findings.check(() -> pom.dataset().settings(sources));
     var training = findings.check(() -> pom.training().settings(overrides, sources));
+    Safeguards safeguards = findings.check(() -> pom.training().safeguards(pom.resumeFrom()));
     var evaluation = findings.check(() -> pom.evaluation().settings(sources));
     if (dataset != null && training != null) {
       training
@@ -59,7 +61,8 @@ final class JobFactory {
         baseline,
         pom.worker().device(),
         timeout,
-        sources.configuration());
+        sources.configuration(),
+        safeguards);
   }
 
   private static List<Gate> gates(Goal goal, List<GateParameters> parameters, Findings findings) {

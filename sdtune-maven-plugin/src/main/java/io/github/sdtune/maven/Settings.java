@@ -9,6 +9,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.job.ResolvedConfiguration;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.parameters.BaselineChoice;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.TrainingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,8 @@ record Settings(
     BaselineChoice baseline,
     String device,
     Optional<Duration> timeout,
-    ResolvedConfiguration configuration) {
+    ResolvedConfiguration configuration,
+    Safeguards safeguards) {
   Settings {
     gates = List.copyOf(gates);
   }
@@ -41,6 +43,7 @@ record Settings(
         outputDirectory,
         cacheDirectory,
         device,
-        configuration);
+        configuration,
+        safeguards);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class AtomicFile {
   /** Writes the content of a file to a channel. */
   @FunctionalInterface
   public interface Content {
-    void writeTo(FileChannel channel) throws IOException;
+    void writeTo(WritableByteChannel channel) throws IOException;
   }
 
   private AtomicFile() {}
@@ -41,7 +42,25 @@ public final class AtomicFile {
     }
   }
 
-  /** Writes beside the target, forces to disk, then renames. Missing folders are made. */
+  /**
+   * The same, and tells what was meant to be written: its SHA-256, in which no disk has had a hand.
+   */
+  public static String writeDigested(Path file, Content content) throws IOException {
+    String[] sha256 = new String[1];
+    write(
+        file,
+        channel -> {
+          DigestingChannel digesting = new DigestingChannel(channel);
+          content.writeTo(digesting);
+          sha256[0] = digesting.sha256();
+        });
+    return sha256[0];
+  }
+
+  /**
+   * Writes beside the target, forces to disk, renames, then forces the name. Missing folders are
+   * made.
+   */
   public static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
@@ -56,6 +75,7 @@ public final class AtomicFile {
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Directories.force(folder);
     } finally {
       Temporaries.end(temporary);
     }

@@ -31,7 +31,9 @@ public final class AtomicFolder {
     try {
       Files.createDirectories(fresh);
       T result = content.writeTo(fresh);
+      Directories.force(fresh);
       replace(folder, fresh, folder.resolveSibling(stem + ".old"));
+      Directories.force(folder.getParent());
       return result;
     } finally {
       Temporaries.end(fresh);

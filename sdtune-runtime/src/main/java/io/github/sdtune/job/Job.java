@@ -3,6 +3,7 @@ package io.github.sdtune.job;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.TrainingSettings;
 import java.nio.file.Path;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param cacheDirectory of what is made once for all builds on this machine
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param configuration what was written and what was not, kept beside the weights
+ * @param safeguards how a training is kept from being lost
  */
 public record Job(
     Goal goal,
@@ -25,9 +27,10 @@ public record Job(
     Path outputDirectory,
     Path cacheDirectory,
     String device,
-    ResolvedConfiguration configuration)
+    ResolvedConfiguration configuration,
+    Safeguards safeguards)
     implements Request {
-  /** A job whose options nobody told. */
+  /** A job whose options nobody told, guarded as by default. */
   public Job(
       Goal goal,
       String artifact,
@@ -48,7 +51,8 @@ public record Job(
         outputDirectory,
         cacheDirectory,
         device,
-        ResolvedConfiguration.NONE);
+        ResolvedConfiguration.NONE,
+        Safeguards.DEFAULTS);
   }
 
   @Override
@@ -73,13 +77,40 @@ public record Job(
         outputDirectory,
         cacheDirectory,
         device,
-        configuration);
+        configuration,
+        safeguards);
+  }
+
+  /** The same job, guarded otherwise. */
+  public Job withSafeguards(Safeguards other) {
+    return new Job(
+        goal,
+        artifact,
+        base,
+        dataset,
+        training,
+        evaluation,
+        outputDirectory,
+        cacheDirectory,
+        device,
+        configuration,
+        other);
   }
 
   /** The same job with another training. */
   public Job withTraining(TrainingSettings other) {
     return new Job(
-        goal, artifact, base, dataset, other, evaluation, outputDirectory, cacheDirectory, device);
+        goal,
+        artifact,
+        base,
+        dataset,
+        other,
+        evaluation,
+        outputDirectory,
+        cacheDirectory,
+        device,
+        configuration,
+        safeguards);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,7 +47,18 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void write(FileChannel channel, byte[] header, List<Tensor> tensors)
+  /** The same, and returns the SHA-256 of what was meant to be written. */
+  public static String writeDigested(
+      Path file, List<Tensor> tensors, Map<String, String> metadata) {
+    byte[] header = header(tensors, metadata);
+    try {
+      return AtomicFile.writeDigested(file, channel -> write(channel, header, tensors));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void write(WritableByteChannel channel, byte[] header, List<Tensor> tensors)
       throws IOException {
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     writeFully(channel, length.putLong(0, header.length));
@@ -85,7 +96,7 @@ public final class SafetensorsWriter {
   }
 
   /** In pieces: for a whole tensor on the heap Java would keep as much again beside the heap. */
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
     int end = bytes.limit();
     while (bytes.position() < end) {
       bytes.limit(Math.min(end, bytes.position() + PIECE));

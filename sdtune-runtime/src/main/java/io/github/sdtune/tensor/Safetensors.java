@@ -146,9 +146,17 @@ public final class Safetensors implements AutoCloseable {
    */
   public static void write(
       Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
-    List<SafetensorsWriter.Tensor> stored =
-        tensors.entrySet().stream().map(e -> stored(e.getKey(), e.getValue())).toList();
-    SafetensorsWriter.write(file, stored, metadata);
+    SafetensorsWriter.write(file, stored(tensors), metadata);
+  }
+
+  /** The same, and returns the SHA-256 of what was meant to be written. */
+  public static String writeDigested(
+      Path file, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+    return SafetensorsWriter.writeDigested(file, stored(tensors), metadata);
+  }
+
+  private static List<SafetensorsWriter.Tensor> stored(SortedMap<String, NDArray> tensors) {
+    return tensors.entrySet().stream().map(e -> stored(e.getKey(), e.getValue())).toList();
   }
 
   private static SafetensorsWriter.Tensor stored(String name, NDArray array) {

@@ -3,9 +3,14 @@ package io.github.sdtune.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.AtomicFile;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,52 +18,137 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import org.apache.commons.io.file.PathUtils;
 
 /**
- * All that a run needs to go on as if it had never been interrupted, in one file that is complete
- * or absent. Nothing random is in it: that is keyed.
+ * All that a run needs to go on as if it had never been interrupted: a folder with its tensors and
+ * its log, and a manifest of their digests, which is written last. Nothing random is in it: that is
+ * keyed.
  */
-public final class Checkpoint {
+public record Checkpoint(Path folder, Manifest manifest) {
+  private static final String MANIFEST = "manifest.json";
+  private static final String TENSORS = "state.safetensors";
+  private static final String LOG = "training.jsonl";
   private static final String STATE = "sdtune_state";
+
+  /**
+   * What is in a folder.
+   *
+   * @param version of this format, {@value #VERSION}
+   * @param run digest of all inputs of the run: another run's checkpoint is not taken up
+   * @param step steps done
+   * @param finished whether nothing is left to train
+   * @param files SHA-256 of each, by its name
+   */
+  public record Manifest(
+      int version, String run, int step, boolean finished, SortedMap<String, String> files) {
+    static final int VERSION = 1;
+
+    public Manifest {
+      files = files == null ? new TreeMap<>() : new TreeMap<>(files);
+    }
+  }
 
   /**
    * What is not a tensor.
    *
-   * @param run digest of all inputs of the run: another run's checkpoint is not taken up
+   * @param run digest of all inputs of the run
    * @param step steps done
-   * @param logLines lines of the training log that were written by then
+   * @param finished whether nothing is left to train
    */
-  public record State(String run, int step, int logLines, EarlyStopping.State earlyStopping) {}
+  public record State(
+      String run,
+      int step,
+      boolean finished,
+      SkippedSteps skipped,
+      EarlyStopping.State earlyStopping) {}
 
-  private Checkpoint() {}
-
-  public static void save(Path file, State state, Map<String, NDArray> tensors) {
-    Safetensors.write(file, new TreeMap<>(tensors), new TreeMap<>(Map.of(STATE, Json.line(state))));
+  /** Writes into an empty folder; each file is forced to disk, the manifest last. */
+  static void write(Path folder, State state, Path log, SortedMap<String, NDArray> tensors)
+      throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    files.put(
+        TENSORS,
+        Safetensors.writeDigested(
+            folder.resolve(TENSORS), tensors, Map.of(STATE, Json.line(state))));
+    byte[] lines = Files.readAllBytes(log);
+    files.put(
+        LOG,
+        AtomicFile.writeDigested(
+            folder.resolve(LOG), channel -> channel.write(ByteBuffer.wrap(lines))));
+    Json.write(
+        folder.resolve(MANIFEST),
+        new Manifest(Manifest.VERSION, state.run(), state.step(), state.finished(), files));
   }
 
   /**
-   * Copies a run's tensors into the arrays that are given, and returns its state; absent if there
-   * is no checkpoint that fits.
+   * Reads a folder's manifest, and no more.
    *
-   * @param fits whether a run can go on from a state: it must be its own
-   * @param tensors by the names they were saved under; changed in place
+   * @throws SdtuneException if it has none that can be read
    */
-  public static Optional<State> load(
-      Path file, Predicate<State> fits, SortedMap<String, NDArray> tensors, NDManager manager) {
-    if (!Files.exists(file)) {
-      return Optional.empty();
+  static Checkpoint open(Path folder) {
+    Manifest manifest = Json.read(folder.resolve(MANIFEST), Manifest.class);
+    if (manifest.version() != Manifest.VERSION || manifest.run() == null) {
+      throw new SdtuneException(
+          folder.resolve(MANIFEST)
+              + ": found version "
+              + manifest.version()
+              + ", expected "
+              + Manifest.VERSION);
     }
-    try (Safetensors saved = Safetensors.open(file)) {
-      State state =
-          Json.parse(saved.metadata().getOrDefault(STATE, "{}"), State.class, file.toString());
-      if (!fits.test(state) || !saved.names().equals(tensors.keySet())) {
-        return Optional.empty();
+    return new Checkpoint(folder, manifest);
+  }
+
+  /** Removes a folder, the manifest first: what is left should that be interrupted is none. */
+  static void remove(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(MANIFEST));
+    PathUtils.deleteDirectory(folder);
+  }
+
+  /**
+   * What is wrong with its files, which are read whole; absent if they are as they were written.
+   */
+  Optional<String> damage() {
+    for (String name : List.of(TENSORS, LOG)) {
+      Path file = folder.resolve(name);
+      if (!Files.isRegularFile(file)) {
+        return Optional.of(name + " is missing");
       }
+      if (!Sha256.of(file).equals(manifest.files().get(name))) {
+        return Optional.of(name + " is not as it was written");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The lines of the training's log up to then. */
+  byte[] log() {
+    try {
+      return Files.readAllBytes(folder.resolve(LOG));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Copies its tensors into the arrays that are given, and returns the rest.
+   *
+   * @param tensors by the names they were saved under; changed in place
+   * @throws SdtuneException if it holds others
+   */
+  State restore(SortedMap<String, NDArray> tensors, NDManager manager) {
+    try (Safetensors saved = Safetensors.open(folder.resolve(TENSORS))) {
+      if (!saved.names().equals(tensors.keySet())) {
+        throw new SdtuneException(
+            folder
+                + ": found other tensors than this training has; begin anew with"
+                + " -Dsdtune.resumeFrom=none");
+      }
+      State state =
+          Json.parse(
+              saved.metadata().getOrDefault(STATE, "{}"), State.class, saved.file().toString());
       tensors.forEach((name, tensor) -> restore(saved, name, tensor, manager));
-      return Optional.of(state);
-    } catch (SdtuneException e) {
-      return Optional.empty();
+      return state;
     }
   }
 

@@ -17,9 +17,6 @@ import java.util.TreeMap;
  * The loop: steps, validations, early stopping, checkpoints. Keeps the best weights, not the last.
  */
 public final class Trainer {
-  /** A run stops after so many steps in a row whose loss or gradient is not finite. */
-  private static final int MAX_NON_FINITE = 10;
-
   /**
    * Measures the model as it is now; metrics by name, that of {@link EarlyStoppingSettings} among
    * them.
@@ -31,7 +28,12 @@ public final class Trainer {
 
   /** Is told what happens. */
   public interface Listener {
-    void resumed(int step);
+    /**
+     * The run goes on.
+     *
+     * @param from such as {@code the last checkpoint}
+     */
+    void resumed(int step, String from);
 
     void step(int step, TrainingStep.Outcome outcome);
 
@@ -45,15 +47,18 @@ public final class Trainer {
 
     /** The run ends, because too many steps in a row were not taken, or of a bad validation. */
     void diverged(int step, String why);
+
+    /** Something that the user should read. */
+    void warned(String text);
   }
 
   /**
    * The files of a run.
    *
-   * @param checkpoint to go on from, if it is there, and to write
+   * @param checkpoints to go on from, if there is one that fits, and to write
    * @param log of all steps and validations
    */
-  public record Files(Path checkpoint, Path log) {}
+  public record Files(Path checkpoints, Path log) {}
 
   /**
    * How a run ended.
@@ -61,8 +66,9 @@ public final class Trainer {
    * @param steps done
    * @param bestStep after which the kept weights were measured
    * @param best their value of the watched metric
+   * @param skipped steps that were not taken, because they were not finite
    */
-  public record Result(int steps, int bestStep, double best, End end) {}
+  public record Result(int steps, int bestStep, double best, End end, int skipped) {}
 
   /** Why a run ended. */
   public enum End {
@@ -72,7 +78,7 @@ public final class Trainer {
     STOPPED_EARLY,
     /** The watched metric is as good as was asked for. */
     REACHED,
-    /** {@value #MAX_NON_FINITE} steps in a row were not finite, or a validation was too bad. */
+    /** Too many steps in a row were not finite, or a validation was too bad. */
     DIVERGED
   }
 
@@ -83,13 +89,17 @@ public final class Trainer {
   private final Listener listener;
   private final Files files;
   private final String run;
+  private final Safeguards safeguards;
+  private final Controls controls;
   private final NDManager manager;
+  private final Checkpoints checkpoints;
 
   private final SortedMap<String, NDArray> parameters;
   private final SortedMap<String, NDArray> best = new TreeMap<>();
   private final Optional<Ema> ema;
   private final SortedMap<String, NDArray> state = new TreeMap<>();
   private EarlyStopping earlyStopping;
+  private SkippedSteps skipped = SkippedSteps.NONE;
   private TrainingLog log;
 
   /**
@@ -104,6 +114,8 @@ public final class Trainer {
       Listener listener,
       Files files,
       String run,
+      Safeguards safeguards,
+      Controls controls,
       NDManager manager) {
     this.settings = settings;
     this.trainingStep = trainingStep;
@@ -112,6 +124,10 @@ public final class Trainer {
     this.listener = listener;
     this.files = files;
     this.run = run;
+    this.safeguards = safeguards;
+    this.controls = controls;
+    this.checkpoints =
+        new Checkpoints(files.checkpoints(), safeguards.checkpoints().keep(), listener::warned);
     this.manager = manager;
     this.parameters = groups.parameters();
     this.ema = settings.emaDecay().map(decay -> new Ema(parameters, decay));
@@ -130,40 +146,68 @@ public final class Trainer {
   /**
    * Trains until so many steps are done, as a run that goes on to the end would do them; another
    * trainer with the same files takes it up. Leaves the best weights in the parameters.
+   *
+   * @throws StoppedException if it was asked to stop, and is saved
    */
   public Result train(int until) {
-    int done = resume();
-    int nonFinite = 0;
-    while (done < until && earlyStopping.stop().isEmpty() && nonFinite < MAX_NON_FINITE) {
+    int done;
+    controls.stop().listen();
+    try (Watchdog watchdog = new Watchdog(safeguards.stepSeconds(), controls.hangs())) {
+      done = loop(resume(), until, watchdog);
+    } finally {
+      controls.stop().ignore();
+    }
+    copy(best, parameters);
+    EarlyStopping.State end = earlyStopping.state();
+    return new Result(done, end.bestStep(), end.best(), end(done), skipped.total());
+  }
+
+  private int loop(int first, int until, Watchdog watchdog) {
+    int done = first;
+    SaveSchedule saves = new SaveSchedule(safeguards.checkpoints(), System::nanoTime);
+    while (done < until && !over(done)) {
       int step = done;
-      TrainingStep.Outcome outcome = trainingStep.run(step, part -> batches.at(step, part));
+      TrainingStep.Outcome outcome =
+          watchdog.watch(
+              describe(step), () -> trainingStep.run(step, part -> batches.at(step, part)));
       done++;
+      skipped = skipped.after(outcome);
       if (outcome.finite()) {
-        nonFinite = 0;
         ema.ifPresent(e -> e.update(step));
-      } else {
-        nonFinite++;
       }
       log.step(done, outcome);
       listener.step(done, outcome);
-      if (nonFinite > 0) {
-        tell(step, nonFinite, outcome);
+      if (!outcome.finite()) {
+        tell(step, outcome);
       }
       boolean validated = done % settings.validationInterval() == 0 || done == settings.maxSteps();
       if (validated) {
         validate(done);
       }
-      if (validated || done == until) {
-        save(done);
+      boolean stops = controls.stop().isMade();
+      if (validated || done == until || over(done) || stops || saves.due(done)) {
+        int steps = done;
+        saves.run(() -> save(steps));
+      }
+      if (stops) {
+        throw new StoppedException(done, settings.maxSteps());
       }
     }
-    copy(best, parameters);
-    EarlyStopping.State end = earlyStopping.state();
-    return new Result(
-        done, end.bestStep(), end.best(), nonFinite < MAX_NON_FINITE ? end(done) : End.DIVERGED);
+    return done;
+  }
+
+  private String describe(int step) {
+    return "step %d (pictures and timesteps: %s)".formatted(step + 1, batches.describe(step));
+  }
+
+  private boolean over(int done) {
+    return end(done) != End.PAUSED;
   }
 
   private End end(int done) {
+    if (skipped.tooMany()) {
+      return End.DIVERGED;
+    }
     return earlyStopping
         .stop()
         .map(
@@ -177,23 +221,26 @@ public final class Trainer {
   }
 
   private int resume() {
-    Optional<Checkpoint.State> saved =
-        Checkpoint.load(files.checkpoint(), this::isOfThisRun, state, manager);
-    earlyStopping =
-        saved
-            .map(s -> new EarlyStopping(settings.earlyStopping(), s.earlyStopping()))
-            .orElseGet(() -> new EarlyStopping(settings.earlyStopping()));
-    log = new TrainingLog(files.log(), saved.map(Checkpoint.State::logLines).orElse(0));
-    if (saved.isPresent()) {
-      listener.resumed(saved.get().step());
-      return saved.get().step();
+    Optional<Checkpoint> checkpoint =
+        switch (safeguards.resumeFrom()) {
+          case Safeguards.NONE -> Optional.empty();
+          case Safeguards.LATEST -> checkpoints.latest(run);
+          default -> Optional.of(checkpoints.named(safeguards.resumeFrom(), run));
+        };
+    if (checkpoint.isEmpty()) {
+      earlyStopping = new EarlyStopping(settings.earlyStopping());
+      log = TrainingLog.begin(files.log(), new byte[0]);
+      validate(0); // the base model: what every later validation is compared with
+      return 0;
     }
-    validate(0); // the base model: what every later validation is compared with
-    return 0;
-  }
-
-  private boolean isOfThisRun(Checkpoint.State saved) {
-    return run.equals(saved.run()) && TrainingLog.holds(files.log(), saved.logLines());
+    log = TrainingLog.begin(files.log(), checkpoint.get().log());
+    Checkpoint.State saved = checkpoint.get().restore(state, manager);
+    earlyStopping = new EarlyStopping(settings.earlyStopping(), saved.earlyStopping());
+    skipped = saved.skipped();
+    boolean latest = safeguards.resumeFrom().equals(Safeguards.LATEST);
+    listener.resumed(
+        saved.step(), latest ? "the last checkpoint" : "the checkpoint " + safeguards.resumeFrom());
+    return saved.step();
   }
 
   private void validate(int done) {
@@ -207,7 +254,7 @@ public final class Trainer {
     ema.ifPresent(Ema::swap);
     log.validation(done, metrics, improved);
     listener.validated(done, metrics, improved);
-    if (end(done) == End.DIVERGED) {
+    if (earlyStopping.stop().equals(Optional.of(EarlyStopping.Reason.DIVERGED))) {
       listener.diverged(
           done,
           "%s is %s after step %d: training ends here, and the best weights so far are kept"
@@ -228,24 +275,18 @@ public final class Trainer {
   }
 
   private void save(int done) {
-    Checkpoint.State now = new Checkpoint.State(run, done, log.lines(), earlyStopping.state());
-    Checkpoint.save(files.checkpoint(), now, state);
+    checkpoints.save(
+        new Checkpoint.State(run, done, over(done), skipped, earlyStopping.state()),
+        files.log(),
+        state);
   }
 
-  private void tell(int step, int inARow, TrainingStep.Outcome outcome) {
-    String what =
-        "step %d: the loss is %s and the gradient's norm %s (pictures and timesteps: %s)"
-            .formatted(step + 1, outcome.loss(), outcome.gradNorm(), batches.describe(step));
-    if (inARow < MAX_NON_FINITE) {
-      listener.skipped(step + 1, what);
+  private void tell(int step, TrainingStep.Outcome outcome) {
+    String what = skipped.describe(step + 1, outcome, batches.describe(step));
+    if (skipped.tooMany()) {
+      listener.diverged(step + 1, what);
     } else {
-      listener.diverged(
-          step + 1,
-          what
-              + ", the "
-              + inARow
-              + "th step in a row that is not finite: training ends here, and the best weights so"
-              + " far are kept. Try a lower <learningRate>");
+      listener.skipped(step + 1, what);
     }
   }
 

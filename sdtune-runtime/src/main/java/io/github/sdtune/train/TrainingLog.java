@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,21 +53,20 @@ public final class TrainingLog {
 
   private final Path file;
 
-  /** Starts a new log, or goes on with the first {@code lines} lines of one that is there. */
-  public TrainingLog(Path file, int lines) {
+  private TrainingLog(Path file) {
     this.file = file;
-    try {
-      List<String> kept = lines == 0 ? List.of() : Files.readAllLines(file).subList(0, lines);
-      String text = kept.isEmpty() ? "" : String.join("\n", kept) + "\n";
-      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
-  /** Whether a log has at least so many lines: a machine's crash may lose the last ones. */
-  static boolean holds(Path file, int lines) {
-    return Files.isRegularFile(file) && count(file) >= lines;
+  /**
+   * Starts a log with lines that were written before, or none; a file that is there is replaced.
+   */
+  static TrainingLog begin(Path file, byte[] lines) {
+    try {
+      AtomicFile.write(file, lines);
+      return new TrainingLog(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+    }
   }
 
   public void step(int step, TrainingStep.Outcome outcome) {
@@ -94,7 +92,7 @@ public final class TrainingLog {
 
   /** Judges the validations of a log, and writes what they say as its last line. */
   public static Overfitting judge(Path file) {
-    TrainingLog log = new TrainingLog(file, count(file));
+    TrainingLog log = new TrainingLog(file);
     Overfitting found = OverfittingRule.judge(validations(file));
     log.append(new OverfittingLine("overfitting", found.kind(), found.step(), found.sentence()));
     return found;
@@ -136,20 +134,7 @@ public final class TrainingLog {
     try {
       Files.writeString(file, Json.line(line) + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Lines written so far. */
-  public int lines() {
-    return count(file);
-  }
-
-  private static int count(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return Math.toIntExact(lines.count());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.github.sdtune.method.Method;
 import io.github.sdtune.metric.Overfitting;
 import io.github.sdtune.plan.Plan;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.train.Controls;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingLog;
 import io.github.sdtune.train.TrainingSettings;
@@ -29,36 +30,43 @@ final class FineTune {
   private final Plan plan;
   private final Map<String, String> inputs;
   private final Consumer<Event> events;
+  private final Controls controls;
 
-  FineTune(Job job, Plan plan, Map<String, String> inputs, Consumer<Event> events) {
+  FineTune(
+      Job job, Plan plan, Map<String, String> inputs, Consumer<Event> events, Controls controls) {
     this.job = job;
     this.plan = plan;
     this.inputs = inputs;
     this.events = events;
+    this.controls = controls;
   }
 
   Done run() {
     TrainingSettings settings = job.training();
+    UnfinishedTraining unfinished = new UnfinishedTraining(job);
+    unfinished.refuseChanged(inputs);
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       Training training = Training.prepare(settings, base, manager);
       Json.write(job.outputs().plan(), plan);
       events.accept(new Event.Phase(headline(training)));
       Map<String, String> made = training.madeFrom(inputs);
+      unfinished.begin(made);
       settings
           .optimizer()
           .doubts(settings.learningRate())
           .ifPresent(doubts -> events.accept(new Event.Warning(doubts)));
 
       Trainer.Files files =
-          new Trainer.Files(
-              job.outputs().checkpoints().resolve("last.safetensors"), job.outputs().trainingLog());
+          new Trainer.Files(job.outputs().checkpoints(), job.outputs().trainingLog());
       Trainer.Result result =
           training
               .trainer(
                   new TrainingEvents(settings, settings.maxSteps(), events),
                   files,
-                  Inputs.digest(made))
+                  Inputs.digest(made),
+                  job.safeguards(),
+                  controls)
               .train();
       Overfitting found = TrainingLog.judge(files.log());
       events.accept(new Event.Phase(found.sentence()));
@@ -108,8 +116,9 @@ final class FineTune {
     }
     return String.format(
         Locale.ROOT,
-        "%d steps%s; %s %.4f after step %d",
+        "%d steps%s%s; %s %.4f after step %d",
         result.steps(),
+        result.skipped() == 0 ? "" : ", %d of them skipped".formatted(result.skipped()),
         switch (result.end()) {
           case ALL_STEPS_DONE, PAUSED -> "";
           case STOPPED_EARLY -> " (stopped early)";

@@ -10,6 +10,7 @@ import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.job.Stamp;
 import io.github.sdtune.plan.Plan;
+import io.github.sdtune.train.Controls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,19 @@ final class JobRunner {
 
   private final Job job;
   private final Outputs outputs;
+  private final Controls controls;
   private final Consumer<Event> events;
   private final List<String> done = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
+  /** Nothing ends it before its time. */
   JobRunner(Job job, Consumer<Event> events) {
+    this(job, events, Controls.none());
+  }
+
+  JobRunner(Job job, Consumer<Event> events, Controls controls) {
     this.job = job;
+    this.controls = controls;
     this.outputs = job.outputs();
     this.events =
         event -> {
@@ -60,7 +68,9 @@ final class JobRunner {
             ? Optional.empty()
             : Optional.of(Plan.of(job.base().directory(), job.training()));
     step(Goal.PREPARE_DATASET, inputs -> new PrepareDataset(job, events).run());
-    step(Goal.FINE_TUNE, inputs -> new FineTune(job, plan.orElseThrow(), inputs, events).run());
+    step(
+        Goal.FINE_TUNE,
+        inputs -> new FineTune(job, plan.orElseThrow(), inputs, events, controls).run());
     step(Goal.EVALUATE, inputs -> new Evaluate(job, events).run());
     return new JobResult(job.name(), done, warnings);
   }

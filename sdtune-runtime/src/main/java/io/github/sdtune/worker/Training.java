@@ -16,17 +16,20 @@ import io.github.sdtune.model.TextSource;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batches;
+import io.github.sdtune.train.Controls;
 import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.MaskSettings;
 import io.github.sdtune.train.Objective;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.ReconstructionObjective;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.Trainer;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
@@ -48,6 +51,8 @@ record Training(
     List<EncodedItem> classItems,
     Method method,
     NDManager manager) {
+
+  private static final String CLASS_PICTURES = "class pictures";
 
   /** Encodes what is not in the cache, and starts the method on the base model. */
   static Training prepare(TrainingSettings settings, LoadedBase base, NDManager manager) {
@@ -121,9 +126,16 @@ record Training(
     Map<String, String> made = new TreeMap<>(inputs);
     List<String> ids = classItems.stream().map(EncodedItem::id).toList();
     if (!ids.isEmpty()) {
-      made.put("class pictures", Sha256.of(Json.line(ids)));
+      made.put(CLASS_PICTURES, Sha256.of(Json.line(ids)));
     }
     return made;
+  }
+
+  /** Of what a training was made from, what {@link #madeFrom} adds to its inputs. */
+  static Map<String, String> drawn(Map<String, String> made) {
+    Map<String, String> drawn = new TreeMap<>(made);
+    drawn.keySet().retainAll(Set.of(CLASS_PICTURES));
+    return drawn;
   }
 
   /**
@@ -148,7 +160,12 @@ record Training(
    *
    * @param run digest of everything that decides the run
    */
-  Trainer trainer(Trainer.Listener listener, Trainer.Files files, String run) {
+  Trainer trainer(
+      Trainer.Listener listener,
+      Trainer.Files files,
+      String run,
+      Safeguards safeguards,
+      Controls controls) {
     ParameterGroups parameters = optimized(method.groups());
     return new Trainer(
         settings,
@@ -160,6 +177,8 @@ record Training(
         listener,
         files,
         run,
+        safeguards,
+        controls,
         manager);
   }
 }

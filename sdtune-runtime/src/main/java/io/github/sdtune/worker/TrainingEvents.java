@@ -32,9 +32,9 @@ final class TrainingEvents implements Trainer.Listener {
   }
 
   @Override
-  public void resumed(int step) {
+  public void resumed(int step, String from) {
     first = step;
-    events.accept(new Event.Phase("goes on after step " + step + ", from the last checkpoint"));
+    events.accept(new Event.Phase("goes on after step " + step + ", from " + from));
   }
 
   @Override
@@ -78,5 +78,10 @@ final class TrainingEvents implements Trainer.Listener {
   @Override
   public void diverged(int step, String why) {
     events.accept(new Event.Warning("the training diverged. " + why));
+  }
+
+  @Override
+  public void warned(String text) {
+    events.accept(new Event.Warning(text));
   }
 }

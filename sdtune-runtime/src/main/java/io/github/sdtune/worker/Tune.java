@@ -16,6 +16,8 @@ import io.github.sdtune.search.Ledger;
 import io.github.sdtune.search.Trial;
 import io.github.sdtune.search.TrialState;
 import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.train.Controls;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Trains the trials of a search by turns. A trial is the beginning of the training that {@code
@@ -40,10 +43,17 @@ final class Tune {
   private final Job job;
   private final Consumer<Event> events;
   private final Map<String, String> inputs;
+  private final Controls controls;
   private final List<String> warnings = new ArrayList<>();
 
+  /** Nothing ends it before its time. */
   Tune(TuneJob search, Consumer<Event> events) {
+    this(search, events, Controls.none());
+  }
+
+  Tune(TuneJob search, Consumer<Event> events, Controls controls) {
     this.search = search;
+    this.controls = controls;
     this.job = search.job();
     this.events = events;
     this.inputs = Inputs.of(job.withGoal(Goal.FINE_TUNE));
@@ -117,7 +127,15 @@ final class Tune {
       Trainer.Listener listener =
           new TrainingEvents(trial.training(), slice.until(), event -> tell(trial, event));
       String run = Inputs.digest(training.madeFrom(Inputs.with(inputs, trial.training())));
-      Trainer.Result result = training.trainer(listener, files, run).train(slice.until());
+      Trainer.Result result =
+          training
+              .trainer(
+                  listener,
+                  files,
+                  run,
+                  job.safeguards().withResumeFrom(Safeguards.LATEST),
+                  controls)
+              .train(slice.until());
       return slice.trial().with(result.steps(), result.end(), curve(files.log()));
     }
   }
@@ -140,7 +158,7 @@ final class Tune {
 
   private Trainer.Files files(int number) {
     Path folder = job.outputs().trial(number);
-    return new Trainer.Files(folder.resolve("last.safetensors"), folder.resolve("training.jsonl"));
+    return new Trainer.Files(folder.resolve("checkpoints"), folder.resolve("training.jsonl"));
   }
 
   /** Of a trial's events, what the user need not read for each of them is left out. */
@@ -182,7 +200,10 @@ final class Tune {
         ledger.halving().remaining().stream().map(TrialState::number).toList();
     for (TrialState trial : ledger.trials()) {
       if (!remaining.contains(trial.number())) {
-        Files.deleteIfExists(files(trial.number()).checkpoint());
+        Path checkpoints = files(trial.number()).checkpoints();
+        if (Files.exists(checkpoints)) {
+          PathUtils.deleteDirectory(checkpoints);
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.TuneJob;
+import io.github.sdtune.train.Controls;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 interface Work {
   JobResult run() throws IOException;
 
-  static Work of(Request request, Consumer<Event> events) {
+  static Work of(Request request, Consumer<Event> events, Controls controls) {
     if (request instanceof GenerateJob job) {
       return new Generate(job, events)::run;
     }
@@ -24,11 +25,11 @@ interface Work {
       return new Convert(job, events)::run;
     }
     if (request instanceof TuneJob job) {
-      return new Tune(job, events)::run;
+      return new Tune(job, events, controls)::run;
     }
     if (request instanceof FindLearningRateJob job) {
       return new FindLearningRate(job, events)::run;
     }
-    return new JobRunner((Job) request, events)::run;
+    return new JobRunner((Job) request, events, controls)::run;
   }
 }

@@ -1,13 +1,18 @@
 package io.github.sdtune.worker;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.FileMutex;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Computation;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.ExitCode;
 import io.github.sdtune.job.JobError;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.WorkerFiles;
+import io.github.sdtune.train.Controls;
+import io.github.sdtune.train.StoppedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -21,16 +26,18 @@ public final class WorkerMain {
   private WorkerMain() {}
 
   public static void main(String[] args) {
-    Lifeline.hold(System.in);
     if (args.length != 1) {
       System.err.println("expected one argument, the request file, but found " + args.length);
       System.exit(ExitCode.BAD_REQUEST);
     }
     Path request = Path.of(args[0]).toAbsolutePath();
-    System.exit(run(request, new WorkerFiles(request.getParent())));
+    WorkerFiles files = new WorkerFiles(request.getParent());
+    Ending ending = new Ending(files, WorkerMain::tell);
+    ending.listen(System.in);
+    System.exit(run(request, files, ending));
   }
 
-  private static int run(Path request, WorkerFiles files) {
+  private static int run(Path request, WorkerFiles files, Ending ending) {
     Request asked;
     try {
       asked = Json.read(request, Request.class);
@@ -39,9 +46,15 @@ public final class WorkerMain {
       return ExitCode.BAD_REQUEST;
     }
     try {
-      JobResult result = Work.of(asked, WorkerMain::tell).run();
-      Json.write(files.result(), result);
+      Json.write(files.result(), work(asked, ending.controls()));
       return ExitCode.OK;
+    } catch (StoppedException e) {
+      tell(new Event.Phase(e.getMessage()));
+      // The files of a worker whose parent is gone may be another's by now.
+      if (!ending.alone()) {
+        Json.write(files.error(), new JobError(false, e.getMessage(), ""));
+      }
+      return ExitCode.CANCELLED;
     } catch (SdtuneException e) {
       Json.write(files.error(), new JobError(true, e.getMessage(), ""));
     } catch (UncheckedIOException e) {
@@ -51,6 +64,23 @@ public final class WorkerMain {
       Json.write(files.error(), new JobError(false, e.toString(), stackTrace(e)));
     }
     return ExitCode.FAILED;
+  }
+
+  /**
+   * One at a time in a folder: the worker of a build that was killed may be saving there what the
+   * next one goes on from, when the lock of that build is free again.
+   */
+  @SuppressWarnings("try") // The lock only has to be held.
+  private static JobResult work(Request asked, Controls controls)
+      throws IOException, InterruptedException {
+    if (asked.computation() == Computation.NONE) {
+      return Work.of(asked, WorkerMain::tell, controls).run();
+    }
+    Runnable waiting =
+        () -> tell(new Event.Phase("waiting for the worker of an earlier build, which is saving"));
+    try (FileMutex lock = FileMutex.acquire(asked.outputs().worker("lock"), waiting)) {
+      return Work.of(asked, WorkerMain::tell, controls).run();
+    }
   }
 
   private static synchronized void tell(Event event) {

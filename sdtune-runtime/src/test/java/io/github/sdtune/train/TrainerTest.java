@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,9 @@ class TrainerTest {
   private EarlyStoppingSettings earlyStopping;
   private float picture = 0.5f;
   private Adapter adapter;
+  private Safeguards safeguards = Safeguards.DEFAULTS;
+  private StopRequest stop = new StopRequest();
+  private final BlockingQueue<String> hangs = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void record() {
@@ -76,10 +82,11 @@ class TrainerTest {
     final List<Integer> steps = new ArrayList<>();
     final List<Integer> best = new ArrayList<>();
     final List<String> skipped = new ArrayList<>();
+    final List<String> warned = new ArrayList<>();
     String diverged = "";
 
     @Override
-    public void resumed(int step) {
+    public void resumed(int step, String from) {
       resumed.add(step);
     }
 
@@ -103,6 +110,11 @@ class TrainerTest {
     @Override
     public void diverged(int step, String why) {
       diverged = why;
+    }
+
+    @Override
+    public void warned(String text) {
+      warned.add(text);
     }
   }
 
@@ -138,8 +150,10 @@ class TrainerTest {
             new Batches(List.of(item("a"), item("b")), settings, 1000, random, manager),
             validator,
             told,
-            new Trainer.Files(folder.resolve("last.safetensors"), folder.resolve("log.jsonl")),
+            new Trainer.Files(folder.resolve("checkpoints"), folder.resolve("log.jsonl")),
             run,
+            safeguards,
+            new Controls(stop, hangs::add),
             manager)
         .train();
   }
@@ -200,7 +214,7 @@ class TrainerTest {
               measured.add(weights());
               return loss(losses.next());
             });
-    assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, Trainer.End.ALL_STEPS_DONE));
+    assertThat(result).isEqualTo(new Trainer.Result(8, 4, 3.0, Trainer.End.ALL_STEPS_DONE, 0));
     assertThat(told.best).containsExactly(0, 2, 4);
     assertThat(weights()).usingRecursiveComparison().isEqualTo(measured.get(2));
     assertThat(weights()).usingRecursiveComparison().isNotEqualTo(measured.get(4));
@@ -211,14 +225,14 @@ class TrainerTest {
     maxSteps = 100;
     patience = 2;
     Trainer.Result result = train("run", 5.0, 4.0, 4.5, 4.4);
-    assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY));
+    assertThat(result).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY, 0));
   }
 
   @Test
   void aValidationThatIsNotFiniteEndsTheRunWithTheBestWeightsSoFar() {
     maxSteps = 100;
     Trainer.Result result = train("run", 5.0, 4.0, Double.NaN);
-    assertThat(result).isEqualTo(new Trainer.Result(4, 2, 4.0, Trainer.End.DIVERGED));
+    assertThat(result).isEqualTo(new Trainer.Result(4, 2, 4.0, Trainer.End.DIVERGED, 0));
     assertThat(told.diverged).startsWith("validation.loss is NaN after step 4");
   }
 
@@ -229,7 +243,7 @@ class TrainerTest {
     train("run", 5.0, 4.0, 4.5, 4.4);
     told.steps.clear();
     Trainer.Result again = train("run");
-    assertThat(again).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY));
+    assertThat(again).isEqualTo(new Trainer.Result(6, 2, 4.0, Trainer.End.STOPPED_EARLY, 0));
     assertThat(told.steps).isEmpty();
   }
 
@@ -250,7 +264,7 @@ class TrainerTest {
                   MetricCatalog.metric("classification.macroF1", scores.next()));
               return metrics;
             });
-    assertThat(result).isEqualTo(new Trainer.Result(6, 6, 0.75, Trainer.End.REACHED));
+    assertThat(result).isEqualTo(new Trainer.Result(6, 6, 0.75, Trainer.End.REACHED, 0));
     assertThat(told.best).containsExactly(0, 2, 6);
   }
 
@@ -291,23 +305,12 @@ class TrainerTest {
   }
 
   @Test
-  void aBrokenCheckpointIsNotTakenUp() throws IOException {
-    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
-    byte[] bytes = Files.readAllBytes(folder.resolve("last.safetensors"));
-    Files.write(folder.resolve("last.safetensors"), Arrays.copyOf(bytes, bytes.length / 2));
-    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
-    assertThat(told.resumed).isEmpty();
-  }
-
-  @Test
-  void aRunWhoseLogIsLostStartsAnew() throws IOException {
+  void aLogThatIsLostComesBackWithTheCheckpoint() throws IOException {
     train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
     List<String> log = Files.readAllLines(folder.resolve("log.jsonl"));
-    Files.write(folder.resolve("log.jsonl"), log.subList(0, 3));
-    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
     Files.delete(folder.resolve("log.jsonl"));
-    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
-    assertThat(told.resumed).isEmpty();
+    train("run");
+    assertThat(told.resumed).containsExactly(8);
     assertThat(Files.readAllLines(folder.resolve("log.jsonl"))).isEqualTo(log);
   }
 
@@ -328,7 +331,7 @@ class TrainerTest {
     picture = Float.NaN;
     maxSteps = 30;
     Trainer.Result result = train("run", 5.0, 4.0, 4.0, 4.0, 4.0, 4.0);
-    assertThat(result).isEqualTo(new Trainer.Result(10, 2, 4.0, Trainer.End.DIVERGED));
+    assertThat(result).isEqualTo(new Trainer.Result(10, 2, 4.0, Trainer.End.DIVERGED, 10));
     assertThat(told.skipped).hasSize(9);
     assertThat(told.diverged)
         .startsWith("step 10: the loss is NaN")
@@ -336,5 +339,30 @@ class TrainerTest {
     assertThat(told.steps).hasSize(10);
     assertThat(weights().values())
         .allSatisfy(values -> assertThat(values).doesNotContain(Float.NaN));
+  }
+
+  @Test
+  void whoeverIsAskedToStopFinishesTheStepAndIsSaved() {
+    assertThat(stop.make()).as("nobody would hear it").isFalse();
+    StopRequest asked = stop;
+    assertThatThrownBy(() -> train("run", 5.0))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageContaining("stopped after step 1 of 8, and saved");
+    assertThat(told.steps).containsExactly(1);
+    stop = new StopRequest();
+    train("run", 4.0, 3.0, 2.0, 1.0);
+    assertThat(told.resumed).containsExactly(1);
+    assertThat(told.steps).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(asked.make()).as("nobody hears it any more").isFalse();
+  }
+
+  @Test
+  void aStepThatHangsIsToldWithItsPicturesAndTimesteps() throws Exception {
+    safeguards = new Safeguards(CheckpointSettings.DEFAULTS, 1e-3, Safeguards.LATEST);
+    train("run", 5.0, 4.0, 3.0, 2.0, 1.0);
+    assertThat(hangs.poll(20, TimeUnit.SECONDS))
+        .matches(
+            "step \\d \\(pictures and timesteps: [ab]\\.png at \\d+\\) has not ended after 0"
+                + " s.*<stepTimeout>.*");
   }
 }

@@ -50,7 +50,8 @@ class ConfigurationTest {
             job.outputDirectory(),
             job.cacheDirectory(),
             job.device(),
-            configuration);
+            configuration,
+            job.safeguards());
     return new JobRunner(told, event -> {}).run().done();
   }
 }

@@ -11,6 +11,7 @@ import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.MemorisationSettings;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
@@ -21,8 +22,10 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
+import io.github.sdtune.train.CheckpointSettings;
 import io.github.sdtune.train.Lion;
 import io.github.sdtune.train.Prodigy;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.Sgd;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,8 +106,34 @@ class JobRunnerTest {
         .isEqualTo(Files.readString(straight.outputs().trainingLog()));
     assertThat(interrupted.outputs().adapter())
         .hasSameBinaryContentAs(straight.outputs().adapter());
-    assertThat(interrupted.outputs().checkpoints().resolve("last.safetensors"))
-        .hasSameBinaryContentAs(straight.outputs().checkpoints().resolve("last.safetensors"));
+    assertThat(Sha256.ofFolder(interrupted.outputs().checkpoints().resolve("step-6")))
+        .isEqualTo(Sha256.ofFolder(straight.outputs().checkpoints().resolve("step-6")));
+  }
+
+  /** Between validations, too: the odd steps have none. */
+  @Test
+  void whereItIsSavedAndGoesOnChangesNoByte() throws IOException {
+    TrainingSettings training = Jobs.training(2, 1, 0.9);
+    Job seldom = job(Goal.FINE_TUNE, "seldom", training);
+    run(seldom);
+    CheckpointSettings each = new CheckpointSettings(Optional.of(1), 1e6, 6);
+    Job often =
+        job(Goal.FINE_TUNE, "often", training)
+            .withSafeguards(new Safeguards(each, 100, Safeguards.LATEST));
+    run(often);
+    for (int step : new int[] {5, 3, 1}) {
+      Files.delete(often.outputs().stamp(Goal.FINE_TUNE));
+      PathUtils.deleteDirectory(often.outputs().weights());
+      List<Event> events = new ArrayList<>();
+      Job resumed = often.withSafeguards(often.safeguards().withResumeFrom("step-" + step));
+      new JobRunner(resumed, events::add).run();
+      assertThat(events).filteredOn(Event.Step.class::isInstance).hasSize(6 - step);
+      assertThat(often.outputs().adapter()).hasSameBinaryContentAs(seldom.outputs().adapter());
+      assertThat(often.outputs().trainingLog())
+          .hasSameBinaryContentAs(seldom.outputs().trainingLog());
+      assertThat(Sha256.ofFolder(often.outputs().checkpoints().resolve("step-6")))
+          .isEqualTo(Sha256.ofFolder(seldom.outputs().checkpoints().resolve("step-6")));
+    }
   }
 
   static void crashAfterStep5(Event event) {
@@ -136,7 +166,7 @@ class JobRunnerTest {
     run(job);
     byte[] cold = Files.readAllBytes(job.outputs().adapter());
     Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
-    Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
+    PathUtils.deleteDirectory(job.outputs().checkpoints());
     List<Event> events = new ArrayList<>();
     new JobRunner(job, events::add).run();
     assertThat(events).noneMatch(event -> event instanceof Event.Progress);
@@ -241,7 +271,7 @@ class JobRunnerTest {
       }
     }
     Files.delete(job.outputs().stamp(Goal.FINE_TUNE));
-    Files.delete(job.outputs().checkpoints().resolve("last.safetensors"));
+    PathUtils.deleteDirectory(job.outputs().checkpoints());
     run(job);
     assertThat(job.outputs().adapter()).hasBinaryContent(expected);
   }

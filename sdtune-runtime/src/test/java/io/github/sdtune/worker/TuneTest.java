@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
@@ -92,7 +93,7 @@ class TuneTest {
     assertThat(result.done()).containsExactly(ledger.headline());
     assertThat(search.outputs().weights()).doesNotExist();
     assertThat(search.outputs().checkpoints()).doesNotExist();
-    assertThat(search.outputs().trial(1).resolve("last.safetensors")).doesNotExist();
+    assertThat(search.outputs().trial(1).resolve("checkpoints")).doesNotExist();
 
     Job tuned = job(Goal.FINE_TUNE, "tuned", training(5e-2));
     new JobRunner(tuned, event -> {}).run();
@@ -101,8 +102,8 @@ class TuneTest {
     assertThat(lines.get(lines.size() - 1)).contains("\"overfitting\""); // of a trial none is said
     assertThat(Files.readAllLines(trial.resolve("training.jsonl")))
         .isEqualTo(lines.subList(0, lines.size() - 1));
-    assertThat(trial.resolve("last.safetensors"))
-        .hasSameBinaryContentAs(tuned.outputs().checkpoints().resolve("last.safetensors"));
+    assertThat(Sha256.ofFolder(trial.resolve("checkpoints/step-6")))
+        .isEqualTo(Sha256.ofFolder(tuned.outputs().checkpoints().resolve("step-6")));
   }
 
   @Test
@@ -131,8 +132,8 @@ class TuneTest {
 
     assertThat(steps).containsExactly(5, 6);
     assertThat(ledger(interrupted).trials()).isEqualTo(ledger(straight).trials());
-    assertThat(interrupted.outputs().trial(2).resolve("last.safetensors"))
-        .hasSameBinaryContentAs(straight.outputs().trial(2).resolve("last.safetensors"));
+    assertThat(Sha256.ofFolder(interrupted.outputs().trial(2).resolve("checkpoints/step-6")))
+        .isEqualTo(Sha256.ofFolder(straight.outputs().trial(2).resolve("checkpoints/step-6")));
     // What is done is not done again, but counts for a search with more trials.
     steps.clear();
     new Tune(interrupted, event -> steps.addAll(step(event))).run();

@@ -56,22 +56,30 @@ final class Exit {
     return switch (code) {
       case ExitCode.BAD_REQUEST ->
           "could not read its request"
-              + (Files.exists(files.error())
-                  ? " (" + Json.read(files.error(), JobError.class).message() + ")"
-                  : "")
+              + said(files).map(s -> " (" + s + ")").orElse("")
               + "; is there another version of sdtune-runtime among the plugin's dependencies?";
       case OUT_OF_HEAP -> "ran out of Java heap: give it more with <maxHeap>";
-      case SIGINT, ExitCode.CANCELLED -> "was stopped from outside (exit code " + code + ")";
+      case SIGINT, ExitCode.CANCELLED ->
+          "was stopped from outside (exit code "
+              + code
+              + ")"
+              + said(files).map(s -> ": " + s).orElse("");
       case SIGKILL ->
           "was killed (exit code 137): most often by the system because memory ran out, or by a"
               + " container's limit; a smaller <batchSize> needs less (in training with more"
-              + " <gradientAccumulation>), and <weights>stored</weights> too where the model is in half"
-              + " precision";
+              + " <gradientAccumulation>), and <weights>stored</weights> too where the model is in"
+              + " half precision";
       case SIGABRT, SIGSEGV ->
           "crashed in native code (exit code %d)%s"
               .formatted(code, crashReport(files).map(f -> ", see " + f).orElse(""));
       default -> "ended with exit code " + code + lastWords(files);
     };
+  }
+
+  private static Optional<String> said(WorkerFiles files) {
+    return Files.exists(files.error())
+        ? Optional.of(Json.read(files.error(), JobError.class).message())
+        : Optional.empty();
   }
 
   private static String lastWords(WorkerFiles files) {

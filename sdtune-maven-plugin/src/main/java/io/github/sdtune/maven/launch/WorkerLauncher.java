@@ -95,7 +95,7 @@ public class WorkerLauncher {
             process.getInputStream(), files.log(), events, line -> log.debug("worker: " + line));
     // The worker lives as long as its standard input is open.
     try (OutputStream lifeLine = process.getOutputStream();
-        ProcessGuard guard = new ProcessGuard(process)) {
+        ProcessGuard guard = new ProcessGuard(process, settings.grace())) {
       output.start();
       await(process, settings, files);
       output.join(LAST_WORDS.toMillis());

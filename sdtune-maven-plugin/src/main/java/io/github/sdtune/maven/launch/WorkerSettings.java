@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param maxHeap of Java, such as {@code 2g}; tensors are not on the heap
  * @param threads of libtorch; absent: as many as it likes
  * @param timeout after which the worker is stopped; absent: never
+ * @param grace that a worker which is stopped has to finish a step and to save
  * @param lock held while a worker works, so that there is one on a machine
  */
 public record WorkerSettings(
@@ -28,9 +29,16 @@ public record WorkerSettings(
     Optional<String> maxHeap,
     Optional<Integer> threads,
     Optional<Duration> timeout,
+    Duration grace,
     Path workingDirectory,
     Path lock) {
   public static final String MAIN_CLASS = "io.github.sdtune.worker.WorkerMain";
+
+  /**
+   * A step of Stable Diffusion on a small machine, and then a whole model that is saved. Who does
+   * not want to wait for it sends a second signal.
+   */
+  public static final Duration GRACE = Duration.ofMinutes(10);
 
   /**
    * glibc gives memory back to the kernel after each tensor and asks for it again; with these a

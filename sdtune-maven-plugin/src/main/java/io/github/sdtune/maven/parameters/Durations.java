@@ -10,6 +10,11 @@ import java.util.Optional;
 public final class Durations {
   private Durations() {}
 
+  /** A text that must be there, in seconds. */
+  static double seconds(String place, String text) {
+    return parse(place, String.valueOf(text)).orElseThrow().toMillis() / 1e3;
+  }
+
   /**
    * The duration; absent if there is no text.
    *

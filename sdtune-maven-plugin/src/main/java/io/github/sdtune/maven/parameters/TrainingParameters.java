@@ -4,12 +4,14 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.AugmentationSettings;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.train.CaptionSettings;
+import io.github.sdtune.train.CheckpointSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
 import io.github.sdtune.train.LossSettings;
 import io.github.sdtune.train.MemorySettings;
 import io.github.sdtune.train.NoiseSettings;
 import io.github.sdtune.train.OptimizerSettings;
 import io.github.sdtune.train.PriorPreservation;
+import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.ScheduleSettings;
 import io.github.sdtune.train.TrainingSettings;
 import java.util.Map;
@@ -41,6 +43,14 @@ public class TrainingParameters extends LossParameters {
 
   /** When to stop before {@code maxSteps}; default: never. */
   public EarlyStoppingParameters earlyStopping = new EarlyStoppingParameters();
+
+  /** When to save, so that a training that is interrupted goes on. */
+  public CheckpointingParameters checkpointing = new CheckpointingParameters();
+
+  /**
+   * A step that takes longer hangs: it is ended, with a dump of all threads in the worker's log.
+   */
+  public String stepTimeout = "2h";
 
   /** What the model is to go on drawing of the subject's class; default: it is not asked. */
   public PriorPreservationParameters priorPreservation;
@@ -114,6 +124,18 @@ public class TrainingParameters extends LossParameters {
     checks.done();
     sources.add("training", this, checks);
     return settings;
+  }
+
+  /** How it is kept from being lost. */
+  public Safeguards safeguards(String resumeFrom) {
+    Checks checks = new Checks("training");
+    CheckpointSettings checkpoints = checkpointing.settings(checks.inside("checkpointing"));
+    double seconds =
+        checks.take(
+            () -> Durations.seconds("<training><stepTimeout>", stepTimeout),
+            Safeguards.STEP_SECONDS);
+    checks.done();
+    return new Safeguards(checkpoints, seconds, resumeFrom);
   }
 
   /** Refuses what belongs to another method, optimizer or schedule, also in rules. */

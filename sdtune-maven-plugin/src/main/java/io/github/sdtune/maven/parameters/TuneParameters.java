@@ -76,6 +76,10 @@ public class TuneParameters {
 
   private Space space(TrainingParameters training) {
     SortedMap<String, Class<?>> known = Scalars.types(training);
+    // No byte of what is trained depends on it.
+    known
+        .keySet()
+        .removeIf(name -> name.startsWith("checkpointing.") || name.equals("stepTimeout"));
     SortedMap<String, Candidates> candidates = new TreeMap<>();
     Checks checks = new Checks("tune");
     parameters.forEach(

@@ -24,6 +24,7 @@ final class FakeWorkers {
         Optional.of("64m"),
         Optional.of(3),
         timeout,
+        Duration.ofSeconds(1),
         folder,
         folder.resolve("cache/worker.lock"));
   }

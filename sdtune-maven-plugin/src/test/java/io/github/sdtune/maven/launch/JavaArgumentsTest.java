@@ -22,6 +22,7 @@ class JavaArgumentsTest {
         Optional.of("2g"),
         threads,
         Optional.empty(),
+        WorkerSettings.GRACE,
         Path.of("."),
         Path.of("lock"));
   }
