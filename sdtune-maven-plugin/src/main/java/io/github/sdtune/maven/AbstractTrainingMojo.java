@@ -25,7 +25,8 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   /**
    * Where the pictures are and how they are read: {@code directory}, {@code resolution}, {@code
    * captionColumn}, {@code classColumn}, {@code validationShare}, {@code testShare}, {@code
-   * maxPixels}, {@code minSide}, {@code background}.
+   * maxPixels}, {@code minSide}, {@code background}, {@code buckets}, {@code namedFolders}, {@code
+   * severalCaptions}, {@code concepts}.
    *
    * @since 0.1.0
    */

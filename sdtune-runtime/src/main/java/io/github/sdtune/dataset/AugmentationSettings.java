@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param flip probability that a picture is mirrored, left for right: 0.5 in diffusers' {@code
  *     --random_flip}
- * @param crops squares that are cut out of each picture that is not square, at random places
+ * @param crops parts that are cut out of each picture that does not fit its frame, at random places
  *     instead of the middle; 0: the middle
  */
 public record AugmentationSettings(double flip, int crops) {
@@ -32,31 +32,31 @@ public record AugmentationSettings(double flip, int crops) {
     }
   }
 
-  /** The ways a picture is seen: each square as it is and, if any is to be mirrored, mirrored. */
-  List<Framing> framings(Item item, int side, KeyedRandom random) {
+  /** The ways a picture is seen: each crop as it is and, if any is to be mirrored, mirrored. */
+  List<Framing> framings(Item item, Crop centre, KeyedRandom random) {
     List<Framing> framings = new ArrayList<>();
-    for (Square square : squares(Square.centre(item.width(), item.height(), side), item, random)) {
-      framings.add(new Framing(square, false));
+    for (Crop crop : crops(centre, item, random)) {
+      framings.add(new Framing(crop, false));
       if (flip > 0) {
-        framings.add(new Framing(square, true));
+        framings.add(new Framing(crop, true));
       }
     }
     return framings;
   }
 
-  private List<Square> squares(Square centre, Item item, KeyedRandom random) {
+  private List<Crop> crops(Crop centre, Item item, KeyedRandom random) {
     if (crops == 0) {
       return List.of(centre);
     }
-    List<Square> squares = new ArrayList<>();
+    List<Crop> places = new ArrayList<>();
     for (int crop = 0; crop < crops; crop++) {
       double[] place = random.uniform(Purpose.CROP_PLACE, item.id(), crop, 2);
-      squares.add(
+      places.add(
           centre.at(
-              (int) (place[0] * (centre.width() - centre.side() + 1)),
-              (int) (place[1] * (centre.height() - centre.side() + 1))));
+              (int) (place[0] * (centre.resizedWidth() - centre.width() + 1)),
+              (int) (place[1] * (centre.resizedHeight() - centre.height() + 1))));
     }
-    return squares;
+    return places;
   }
 
   /** Which of {@link #framings} an occurrence of a picture is seen in. */

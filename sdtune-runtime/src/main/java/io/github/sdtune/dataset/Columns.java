@@ -19,19 +19,26 @@ final class Columns {
   private final String caption;
   private final String imageClass;
   private final boolean captionNeeded;
+  private final boolean severalCaptions;
   private final FileNames fileNames;
   private final Findings findings;
 
   Columns(DatasetSettings settings, FileNames fileNames, Findings findings) {
     this.caption = settings.captionColumn();
     this.imageClass = settings.classColumn();
-    this.captionNeeded = settings.instancePrompt().isEmpty();
+    this.captionNeeded = settings.captionNeeded();
+    this.severalCaptions = settings.concepts().severalCaptions();
     this.fileNames = fileNames;
     this.findings = findings;
   }
 
   String caption() {
     return caption;
+  }
+
+  /** Whether a picture may have more than one caption. */
+  boolean severalCaptions() {
+    return severalCaptions;
   }
 
   /** Whether every line must have a caption. */
@@ -64,25 +71,28 @@ final class Columns {
           fileNames
               .find(fileName, metadata, line)
               .map(
-                  picture ->
-                      new Row(
-                          picture,
-                          metadata,
-                          line,
-                          caption(metadata, line, values),
-                          Optional.ofNullable(values.get(imageClass))
-                              .map(String::strip)
-                              .filter(c -> !c.isEmpty()),
-                          values.containsKey(SPLIT),
-                          split(metadata, line, values)));
+                  picture -> {
+                    List<String> captions = captions(metadata, line, values);
+                    return new Row(
+                        picture,
+                        metadata,
+                        line,
+                        captions.stream().findFirst(),
+                        captions.stream().skip(1).toList(),
+                        Optional.ofNullable(values.get(imageClass))
+                            .map(String::strip)
+                            .filter(c -> !c.isEmpty()),
+                        values.containsKey(SPLIT),
+                        split(metadata, line, values));
+                  });
     }
     return row;
   }
 
-  private Optional<String> caption(String metadata, int line, Map<String, String> values) {
+  private List<String> captions(String metadata, int line, Map<String, String> values) {
     String text = values.get(caption);
     if (text == null && !captionNeeded) {
-      return Optional.empty();
+      return List.of();
     }
     if (text == null) {
       findings.error(
@@ -90,9 +100,16 @@ final class Columns {
           line,
           "found no caption, expected one in the column " + Text.quote(caption),
           "write a caption, or name its column in <captionColumn>");
-      return Optional.empty();
+      return List.of();
     }
-    return caption(text, metadata, line, findings);
+    if (!severalCaptions || text.isBlank()) {
+      return caption(text, metadata, line, findings).stream().toList();
+    }
+    return text.lines()
+        .filter(one -> !one.isBlank())
+        .flatMap(one -> caption(one, metadata, line, findings).stream())
+        .distinct()
+        .toList();
   }
 
   /** A caption that says something and can be written down. */

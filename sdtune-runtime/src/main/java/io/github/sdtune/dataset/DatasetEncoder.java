@@ -87,9 +87,20 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** The same for pictures of another folder than the dataset's. */
   public List<EncodedItem> encode(Path folder, List<Item> items) {
+    return encodeFramed(folder, items, settings::square);
+  }
+
+  /** The same for pictures to train on: where there are buckets, each as its own shows it. */
+  public List<EncodedItem> encodeForTraining(List<Item> items) {
+    return encodeFramed(directory(), items, settings::crop);
+  }
+
+  private List<EncodedItem> encodeFramed(Path folder, List<Item> items, Function<Item, Crop> crop) {
     return encodeFramed(
         folder,
-        items.stream().map(item -> new Framed(item, Framing.centre(item, resolution()))).toList());
+        items.stream()
+            .map(item -> new Framed(item, new Framing(crop.apply(item), false)))
+            .toList());
   }
 
   /** Encodes what framings show of pictures, in their order. */
@@ -161,8 +172,8 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** Tells apart what framings show, by content. */
   String content(Framed framed) {
-    return "%d over %s %s%s"
-        .formatted(resolution(), settings.background(), framed.item().id(), framed.framing().key());
+    return "%s over %s as %s"
+        .formatted(framed.item().id(), settings.background(), framed.framing().key());
   }
 
   /** Of the dataset's pictures. */
@@ -170,8 +181,13 @@ public final class DatasetEncoder implements AutoCloseable {
     return settings.directory();
   }
 
-  int resolution() {
-    return settings.resolution();
+  /** How a picture is seen in training, before anything is drawn. */
+  Crop trainingCrop(Item item) {
+    return settings.crop(item);
+  }
+
+  String whyNothingIsCut() {
+    return settings.buckets().isPresent() ? "fit their buckets" : "are square";
   }
 
   /** The numbers that are cached under a key. */
@@ -201,10 +217,11 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   private Map<String, NDArray> moments(Path folder, Framed framed) {
+    Crop crop = framed.framing().crop();
     float[] pixels =
         Pictures.read(
             Manifest.file(folder, framed.item()), framed.framing(), settings.background());
-    NDArray picture = manager.create(pixels, new Shape(3, resolution(), resolution()));
+    NDArray picture = manager.create(pixels, new Shape(3, crop.height(), crop.width()));
     return Map.of(pictureKey(framed), networks.moments().apply(picture));
   }
 
@@ -244,7 +261,7 @@ public final class DatasetEncoder implements AutoCloseable {
           logvar,
           latent,
           networks.scalingFactor(),
-          framed.framing().square().conditioning(framed.item()));
+          framed.framing().crop().conditioning(framed.item()));
     }
   }
 

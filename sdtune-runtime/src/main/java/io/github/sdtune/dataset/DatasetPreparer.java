@@ -93,6 +93,7 @@ public final class DatasetPreparer {
     List<Row> rows =
         new DatasetReader(settings, folder, findings)
             .read().stream().sorted(Comparator.comparing(Row::picture)).toList();
+    settings.concepts().check(rows, findings);
     Map<String, Integer> lengths = lengths(settings, rows, tokens, findings);
     List<Checked> checked = new PictureChecks(settings, folder, findings).check(rows);
     SplitRule splits = rule.apply(rows, findings);
@@ -112,7 +113,10 @@ public final class DatasetPreparer {
                           split,
                           picture.width(),
                           picture.height(),
-                          lengths.getOrDefault(caption(row, settings), 0))));
+                          lengths.getOrDefault(caption(row, settings), 0),
+                          row.otherCaptions(),
+                          settings.concepts().repeats(row.picture()),
+                          settings.concepts().weight(row.picture()))));
     }
     splits.check(items);
     return items;
@@ -129,7 +133,7 @@ public final class DatasetPreparer {
   }
 
   private static String caption(Row row, DatasetSettings settings) {
-    return row.caption().or(settings::instancePrompt).orElse("");
+    return row.caption().or(() -> settings.captionOf(row.picture())).orElse("");
   }
 
   /** Lengths of captions in tokens. */
@@ -142,12 +146,20 @@ public final class DatasetPreparer {
             prompt ->
                 lengths.put(prompt, length(prompt, "", 0, "<instancePrompt>", tokens, findings)));
     for (Row row : rows) {
-      row.caption()
-          .ifPresent(
-              caption ->
-                  lengths.put(
-                      caption,
-                      length(caption, row.source(), row.line(), "a caption", tokens, findings)));
+      for (String caption : row.captions()) {
+        lengths.put(
+            caption, length(caption, row.source(), row.line(), "a caption", tokens, findings));
+      }
+      if (row.caption().isEmpty()) {
+        settings
+            .concepts()
+            .caption(row.picture())
+            .filter(name -> !lengths.containsKey(name))
+            .ifPresent(
+                name ->
+                    lengths.put(
+                        name, length(name, row.picture(), 0, "a folder's name", tokens, findings)));
+      }
     }
     return lengths;
   }

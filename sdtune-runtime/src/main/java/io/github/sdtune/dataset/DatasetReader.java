@@ -26,8 +26,8 @@ final class DatasetReader {
     this.folder = folder;
     this.findings = findings;
     this.columns = new Columns(settings, new FileNames(folder, findings), findings);
-    this.sidecars = new Sidecars(folder, findings);
-    this.captionNeeded = settings.instancePrompt().isEmpty();
+    this.sidecars = new Sidecars(folder, findings, settings.concepts().severalCaptions());
+    this.captionNeeded = settings.captionNeeded();
   }
 
   /** At most one row a picture, by picture. */

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param instancePrompt caption of the pictures that have none, such as DreamBooth's {@code a photo
  *     of sks dog}; absent: each picture needs a caption of its own
  * @param background what lies behind pictures that are transparent
+ * @param buckets frames of pictures to train on; absent: the square in the middle
+ * @param concepts how often pictures are shown, what they count, how many captions they have
  */
 public record DatasetSettings(
     Path directory,
@@ -33,7 +35,9 @@ public record DatasetSettings(
     long maxPixels,
     int minSide,
     Optional<String> instancePrompt,
-    Colour background) {
+    Colour background,
+    Optional<Buckets> buckets,
+    Concepts concepts) {
   public DatasetSettings {
     List<String> wrong = new ArrayList<>();
     if (resolution < 8 || resolution % 8 != 0) {
@@ -51,12 +55,18 @@ public record DatasetSettings(
     if (instancePrompt.isPresent() && instancePrompt.get().isBlank()) {
       wrong.add("<dataset><instancePrompt>: found nothing, expected what the pictures show");
     }
+    if (concepts.namedFolders() && instancePrompt.isPresent()) {
+      wrong.add(
+          "<dataset><instancePrompt>: found it beside <dataset><namedFolders>, where the name of a"
+              + " folder is the caption; expected one of them");
+    }
+    buckets.ifPresent(b -> wrong.addAll(b.findings(resolution)));
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
     }
   }
 
-  /** Settings of a dataset whose pictures stand on white. */
+  /** Settings of a dataset whose pictures are squares and stand on white. */
   public DatasetSettings(
       Path directory,
       int resolution,
@@ -77,7 +87,31 @@ public record DatasetSettings(
         maxPixels,
         minSide,
         instancePrompt,
-        Colour.WHITE);
+        Colour.WHITE,
+        Optional.empty(),
+        Concepts.NONE);
+  }
+
+  /** Whether a picture needs a caption of its own. */
+  boolean captionNeeded() {
+    return instancePrompt.isEmpty() && !concepts.namedFolders();
+  }
+
+  /** The caption of a picture that has none of its own. */
+  Optional<String> captionOf(String picture) {
+    return concepts.caption(picture).or(() -> instancePrompt);
+  }
+
+  /** The square in the middle of a picture. */
+  Crop square(Item item) {
+    return Crop.centre(item.width(), item.height(), resolution);
+  }
+
+  /** How a picture to train on is seen. */
+  Crop crop(Item item) {
+    return buckets
+        .map(b -> b.crop(item.width(), item.height(), resolution))
+        .orElseGet(() -> square(item));
   }
 
   /** How pictures of the subject's class are read, so that they look like those of the subject. */
@@ -92,7 +126,9 @@ public record DatasetSettings(
         maxPixels,
         minSide,
         Optional.of(classPrompt),
-        background);
+        background,
+        Optional.empty(),
+        new Concepts(false, concepts.severalCaptions(), List.of()));
   }
 
   /** How pictures of another folder are read, so that they look like those of this dataset. */
@@ -107,6 +143,8 @@ public record DatasetSettings(
         maxPixels,
         minSide,
         Optional.empty(),
-        background);
+        background,
+        Optional.empty(),
+        new Concepts(false, concepts.severalCaptions(), List.of()));
   }
 }

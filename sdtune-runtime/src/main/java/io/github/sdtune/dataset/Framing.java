@@ -3,18 +3,12 @@ package io.github.sdtune.dataset;
 /**
  * How a picture is looked at.
  *
- * @param square that is cut out of it
+ * @param crop that is cut out of it
  * @param mirrored whether it is mirrored first, left for right
  */
-record Framing(Square square, boolean mirrored) {
-  static Framing centre(Item item, int side) {
-    return new Framing(Square.centre(item.width(), item.height(), side), false);
-  }
-
-  /** Tells framings of a picture apart; empty for the middle as it is. */
+record Framing(Crop crop, boolean mirrored) {
+  /** Tells framings of a picture apart. */
   String key() {
-    Square centre = square.centred();
-    String place = square.equals(centre) ? "" : " at " + square.left() + " " + square.top();
-    return place + (mirrored ? " mirrored" : "");
+    return crop.key() + (mirrored ? " mirrored" : "");
   }
 }

@@ -1,6 +1,8 @@
 package io.github.sdtune.dataset;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A checked picture and its caption.
@@ -12,6 +14,9 @@ import java.util.Optional;
  * @param height of the upright picture in pixels
  * @param tokens length of the caption in tokens, the start and end tokens counted; 0 if it was not
  *     counted
+ * @param otherCaptions that training may draw instead of the caption
+ * @param repeats how often an epoch shows the picture
+ * @param weight what its error counts in the loss: 1 for as much as any other
  */
 public record Item(
     String id,
@@ -21,10 +26,36 @@ public record Item(
     Split split,
     int width,
     int height,
-    int tokens) {
-  /** The same picture with another caption. */
+    int tokens,
+    List<String> otherCaptions,
+    int repeats,
+    double weight) {
+  public Item {
+    otherCaptions = List.copyOf(otherCaptions);
+  }
+
+  /** A picture with one caption that counts as any other. */
+  public Item(
+      String id,
+      String file,
+      String caption,
+      Optional<String> imageClass,
+      Split split,
+      int width,
+      int height,
+      int tokens) {
+    this(id, file, caption, imageClass, split, width, height, tokens, List.of(), 1, 1);
+  }
+
+  /** The same picture with another caption, and no further one. */
   public Item withCaption(String other) {
-    return new Item(id, file, other, imageClass, split, width, height, tokens);
+    return new Item(
+        id, file, other, imageClass, split, width, height, tokens, List.of(), repeats, weight);
+  }
+
+  /** All that may be said of the picture. */
+  public List<String> captions() {
+    return Stream.concat(Stream.of(caption), otherCaptions.stream()).toList();
   }
 
   /** A square picture that was drawn here. */

@@ -67,6 +67,10 @@ final class JsonlMetadata {
       boolean isNumberedClass = column.equals(columns.imageClass()) && value.isIntegralNumber();
       if (value.isTextual() || isNumberedClass) {
         values.put(column, value.asText());
+      } else if (isListOfCaptions(column, value)) {
+        List<String> captions = new ArrayList<>();
+        value.forEach(caption -> captions.add(caption.asText().replace('\n', ' ')));
+        values.put(column, String.join("\n", captions));
       } else if (!value.isMissingNode() && !value.isNull()) {
         good = false;
         findings.error(
@@ -77,6 +81,17 @@ final class JsonlMetadata {
       }
     }
     return good ? Optional.of(values) : Optional.empty();
+  }
+
+  private boolean isListOfCaptions(String column, JsonNode value) {
+    if (!columns.severalCaptions() || !column.equals(columns.caption()) || !value.isArray()) {
+      return false;
+    }
+    boolean texts = true;
+    for (JsonNode caption : value) {
+      texts &= caption.isTextual();
+    }
+    return texts;
   }
 
   private static String kind(JsonNode node) {

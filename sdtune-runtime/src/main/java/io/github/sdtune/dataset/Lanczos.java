@@ -21,40 +21,41 @@ final class Lanczos {
   private Lanczos() {}
 
   /**
-   * A square of the picture. Only what falls into it is computed, so that a picture of 1 x 10,000
-   * is no burden.
+   * A part of the picture. Only what falls into it is computed, so that a picture of 1 x 10,000 is
+   * no burden.
    *
-   * @return samples 0 to 255, channel by channel: (3, side, side)
+   * @return samples 0 to 255, channel by channel: (3, height, width)
    */
-  static int[] square(Bitmap picture, Square square) {
-    int side = square.side();
-    Weights[] columns = weights(picture.width(), square.width(), square.left(), side);
-    Weights[] rows = weights(picture.height(), square.height(), square.top(), side);
+  static int[] resize(Bitmap picture, Crop crop) {
+    int wide = crop.width();
+    int high = crop.height();
+    Weights[] columns = weights(picture.width(), crop.resizedWidth(), crop.left(), wide);
+    Weights[] rows = weights(picture.height(), crop.resizedHeight(), crop.top(), high);
     int top = rows[0].first;
-    int bottom = rows[side - 1].first + rows[side - 1].values.length;
-    int[] result = new int[3 * side * side];
-    int[] narrow = new int[(bottom - top) * side];
+    int bottom = rows[high - 1].first + rows[high - 1].values.length;
+    int[] result = new int[3 * high * wide];
+    int[] narrow = new int[(bottom - top) * wide];
     for (int c = 0; c < 3; c++) {
       int shift = 16 - 8 * c;
-      for (int y = 0; y < bottom - top; y++) { // (height, width) -> (rows in use, side)
-        for (int x = 0; x < side; x++) {
+      for (int y = 0; y < bottom - top; y++) { // (height, width) -> (rows in use, wide)
+        for (int x = 0; x < wide; x++) {
           Weights w = columns[x];
           int from = (top + y) * picture.width() + w.first;
           double sum = 0;
           for (int k = 0; k < w.values.length; k++) {
             sum += w.values[k] * (picture.rgb()[from + k] >> shift & 255);
           }
-          narrow[y * side + x] = to8Bit(sum);
+          narrow[y * wide + x] = to8Bit(sum);
         }
       }
-      for (int y = 0; y < side; y++) { // (rows in use, side) -> (side, side)
+      for (int y = 0; y < high; y++) { // (rows in use, wide) -> (high, wide)
         Weights w = rows[y];
-        for (int x = 0; x < side; x++) {
+        for (int x = 0; x < wide; x++) {
           double sum = 0;
           for (int k = 0; k < w.values.length; k++) {
-            sum += w.values[k] * narrow[(w.first - top + k) * side + x];
+            sum += w.values[k] * narrow[(w.first - top + k) * wide + x];
           }
-          result[(c * side + y) * side + x] = to8Bit(sum);
+          result[(c * high + y) * wide + x] = to8Bit(sum);
         }
       }
     }

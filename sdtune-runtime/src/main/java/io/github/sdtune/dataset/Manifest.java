@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param items sorted by file
  */
 public record Manifest(int version, int resolution, List<Item> items) {
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   public Manifest {
     items = List.copyOf(items);

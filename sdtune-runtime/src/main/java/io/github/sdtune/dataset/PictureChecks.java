@@ -113,6 +113,16 @@ final class PictureChecks {
           "found " + size + ", expected sides of at least " + settings.minSide(),
           "take a larger picture, or lower <dataset><minSide>");
     }
+    settings
+        .buckets()
+        .filter(b -> !b.upscale() && Math.min(picture.width(), picture.height()) < b.step())
+        .ifPresent(
+            b ->
+                report(
+                    row,
+                    "found %s, expected sides of at least %d, one step of <dataset><buckets>"
+                        .formatted(size, b.step()),
+                    "take a larger picture, or lower <step>, or leave out <upscale>"));
     int permits = Math.min(budget, permits(picture.pixels()));
     memory.acquire(permits);
     try {

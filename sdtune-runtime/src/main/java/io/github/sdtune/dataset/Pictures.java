@@ -23,35 +23,30 @@ public final class Pictures {
    * @throws SdtuneException if the picture cannot be read in full
    */
   public static float[] read(Path file, int resolution) {
-    return read(file, resolution, Colour.WHITE);
+    Bitmap picture = decode(file, opened -> opened.decode(Colour.WHITE));
+    return values(picture, Crop.centre(picture.width(), picture.height(), resolution));
   }
 
   /**
-   * The same over another colour.
+   * The same, of what a framing shows.
    *
    * @param background what lies behind a picture that is transparent
    */
-  public static float[] read(Path file, int resolution, Colour background) {
-    Bitmap picture = decode(file, opened -> opened.decode(background));
-    return values(picture, Square.centre(picture.width(), picture.height(), resolution));
-  }
-
-  /** The same, of what a framing shows. */
   static float[] read(Path file, Framing framing, Colour background) {
     Bitmap picture = decode(file, opened -> opened.decode(background));
-    return values(framed(picture, framing), framing.square());
+    return values(framed(picture, framing), framing.crop());
   }
 
   /**
    * How opaque a picture is where a framing shows it, resized as the picture is.
    *
-   * @return side * side numbers from 0 to 1; absent where it has no such channel
+   * @return height * width numbers from 0 to 1; absent where it has no such channel
    */
   static Optional<float[]> readAlpha(Path file, Framing framing) {
     return decode(file, PictureFile::decodeAlpha)
         .map(
             alpha -> {
-              int[] samples = Lanczos.square(framed(alpha, framing), framing.square());
+              int[] samples = Lanczos.resize(framed(alpha, framing), framing.crop());
               float[] values = new float[samples.length / 3]; // grey: three channels alike
               for (int i = 0; i < values.length; i++) {
                 values[i] = samples[i] / 255f;
@@ -74,8 +69,8 @@ public final class Pictures {
     }
   }
 
-  private static float[] values(Bitmap picture, Square square) {
-    int[] samples = Lanczos.square(picture, square);
+  private static float[] values(Bitmap picture, Crop crop) {
+    int[] samples = Lanczos.resize(picture, crop);
     float[] values = new float[samples.length];
     for (int i = 0; i < samples.length; i++) {
       values[i] = samples[i] / 127.5f - 1;

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Caption files beside the pictures, {@code cat.txt} or {@code cat.caption} to {@code cat.png}. */
 final class Sidecars {
@@ -17,9 +19,14 @@ final class Sidecars {
 
   private final PictureFolder folder;
   private final Findings findings;
+  private final boolean several;
 
-  Sidecars(PictureFolder folder, Findings findings) {
+  /**
+   * @param several whether a picture may have more than one caption
+   */
+  Sidecars(PictureFolder folder, Findings findings, boolean several) {
     this.folder = folder;
+    this.several = several;
     this.findings = findings;
   }
 
@@ -32,7 +39,7 @@ final class Sidecars {
   List<Row> read() throws IOException {
     Map<String, List<String>> pictures = picturesByStem();
     Map<String, String> sources = new HashMap<>();
-    List<Row> rows = new ArrayList<>();
+    Map<String, Row> rows = new TreeMap<>();
     for (String file : files()) {
       String stem = PictureFolder.stem(file);
       String other = sources.putIfAbsent(stem, file);
@@ -42,20 +49,53 @@ final class Sidecars {
             0,
             "found a caption, but no picture of that name",
             "add the picture or remove the file");
-      } else if (other != null) {
+      } else if (other != null && !several) {
         findings.error(
             file,
             0,
             "found a second caption file besides " + Text.quote(other),
-            "remove one of them");
+            "remove one of them, or let pictures have <severalCaptions>");
       } else {
-        Optional<String> caption = caption(file);
+        List<String> captions = several ? captions(file) : caption(file).stream().toList();
         for (String picture : pictures.get(stem)) {
-          rows.add(new Row(picture, file, 1, caption, Optional.empty(), false, Optional.empty()));
+          rows.merge(picture, row(picture, file, captions), Sidecars::together);
         }
       }
     }
-    return rows;
+    return List.copyOf(rows.values());
+  }
+
+  private static Row row(String picture, String file, List<String> captions) {
+    return new Row(
+        picture,
+        file,
+        1,
+        captions.stream().findFirst(),
+        captions.stream().skip(1).toList(),
+        Optional.empty(),
+        false,
+        Optional.empty());
+  }
+
+  private static Row together(Row first, Row other) {
+    List<String> captions =
+        Stream.concat(first.captions().stream(), other.captions().stream()).distinct().toList();
+    return row(first.picture(), first.source(), captions);
+  }
+
+  /** One caption for each line that is not blank. */
+  private List<String> captions(String file) throws IOException {
+    List<String> captions = new ArrayList<>();
+    try (TextLines lines = new TextLines(folder.files().get(file), file, findings)) {
+      for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (!line.get().isBlank()) {
+          Columns.caption(line.get(), file, lines.number(), findings).ifPresent(captions::add);
+        }
+      }
+    }
+    return captions.isEmpty()
+        ? Columns.caption("", file, 1, findings).stream().toList()
+        : captions.stream().distinct().toList();
   }
 
   private Optional<String> caption(String file) throws IOException {

@@ -37,17 +37,19 @@ public final class ViewEncoder {
    * @throws SdtuneException if there is nothing to cut off any picture
    */
   public Map<Item, List<View>> encode(List<Item> items, KeyedRandom random) {
-    if (augmentation.crops() > 0 && items.stream().allMatch(i -> i.width() == i.height())) {
+    if (augmentation.crops() > 0
+        && items.stream().noneMatch(item -> encoder.trainingCrop(item).cuts())) {
       throw new SdtuneException(
           "<training><augmentation><crops>: found "
               + augmentation.crops()
-              + ", but all pictures to train on are square, so that nothing can be cut off; leave"
-              + " it out");
+              + ", but all pictures to train on "
+              + encoder.whyNothingIsCut()
+              + ", so that nothing can be cut off; leave it out");
     }
     List<Framed> framed = new ArrayList<>();
     for (Item item : items) {
       augmentation
-          .framings(item, encoder.resolution(), random)
+          .framings(item, encoder.trainingCrop(item), random)
           .forEach(framing -> framed.add(new Framed(item, framing)));
     }
     Map<Item, List<View>> views = new LinkedHashMap<>();
@@ -91,7 +93,7 @@ public final class ViewEncoder {
     Framed framed = place.framed();
     float[] mask =
         Pictures.readAlpha(Manifest.file(encoder.directory(), framed.item()), framed.framing())
-            .map(alpha -> averages(alpha, encoder.resolution(), height, width))
+            .map(alpha -> averages(alpha, framed.framing().crop(), height, width))
             .orElseGet(() -> opaque(height * width));
     return Map.of(key(place), encoder.tensor(mask, new Shape(1, height, width)));
   }
@@ -102,16 +104,17 @@ public final class ViewEncoder {
     return mask;
   }
 
-  /** (side, side) -> (height, width), each the mean of a block: torch's {@code mode="area"}. */
-  private static float[] averages(float[] alpha, int side, int height, int width) {
+  /** Of a crop's pixels, (height, width), the means of blocks: torch's {@code mode="area"}. */
+  private static float[] averages(float[] alpha, Crop crop, int height, int width) {
     double[] sums = new double[height * width];
-    for (int y = 0; y < side; y++) {
-      for (int x = 0; x < side; x++) {
-        sums[y * height / side * width + x * width / side] += alpha[y * side + x];
+    for (int y = 0; y < crop.height(); y++) {
+      for (int x = 0; x < crop.width(); x++) {
+        sums[y * height / crop.height() * width + x * width / crop.width()] +=
+            alpha[y * crop.width() + x];
       }
     }
     float[] mask = new float[sums.length];
-    double block = (double) side * side / mask.length;
+    double block = (double) alpha.length / mask.length;
     for (int i = 0; i < mask.length; i++) {
       mask[i] = (float) (sums[i] / block);
     }

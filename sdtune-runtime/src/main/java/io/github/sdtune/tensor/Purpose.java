@@ -28,6 +28,7 @@ public enum Purpose {
   CROP_PLACE(41),
   TAG_ORDER(42),
   TAG_DROPOUT(43),
+  CAPTION_CHOICE(44),
   TRIAL_GRID(55),
   TRIAL_RANGE(56);
 

@@ -12,13 +12,13 @@ import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Draws the batches of a run. Everything random is keyed by picture and occurrence, so a picture
@@ -59,11 +59,15 @@ public final class Batches {
       int trainTimesteps,
       KeyedRandom random,
       NDManager manager) {
-    this.pictures = new PictureSequence(items, random, Purpose.ORDER);
+    this.pictures =
+        new PictureSequence(repeated(items), random, Purpose.ORDER, settings.batchSize());
     this.classPictures =
         settings
             .priorPreservation()
-            .map(prior -> new PictureSequence(classItems, random, Purpose.CLASS_ORDER));
+            .map(
+                prior ->
+                    new PictureSequence(
+                        classItems, random, Purpose.CLASS_ORDER, settings.batchSize()));
     this.settings = settings;
     this.timesteps = new TimestepDraw(settings.noise().timesteps(), trainTimesteps, random);
     this.latents = new LatentDraw(random);
@@ -93,9 +97,7 @@ public final class Batches {
   private List<Row> rows(
       PictureSequence sequence, int step, int part, Function<PictureSequence.Draw, Row> row) {
     long batch = (long) step * settings.gradientAccumulation() + part;
-    return LongStream.range(0, settings.batchSize())
-        .mapToObj(b -> row.apply(sequence.at(batch * settings.batchSize() + b)))
-        .toList();
+    return sequence.batch(batch).stream().map(row).toList();
   }
 
   private Row varied(PictureSequence.Draw draw) {
@@ -149,8 +151,29 @@ public final class Batches {
         list(rows, row -> row.picture().size()),
         list(rows, row -> row.picture().id()),
         list(rows, Row::occurrence),
-        settings.priorPreservation().map(prior -> prior.rowWeights(settings.batchSize())),
+        weights(rows),
         settings.loss().mask().map(mask -> mask(rows, mask, shape)));
+  }
+
+  private static List<EncodedItem> repeated(List<EncodedItem> items) {
+    return items.stream()
+        .flatMap(item -> Collections.nCopies(item.item().repeats(), item).stream())
+        .toList();
+  }
+
+  /** Those of prior preservation, or 1 / B, times those of the pictures; absent where all are 1. */
+  private Optional<float[]> weights(List<Row> rows) {
+    Optional<float[]> prior =
+        settings.priorPreservation().map(p -> p.rowWeights(settings.batchSize()));
+    if (rows.stream().allMatch(row -> row.picture().item().weight() == 1)) {
+      return prior;
+    }
+    float[] weights = new float[rows.size()];
+    for (int i = 0; i < weights.length; i++) {
+      float plain = prior.isPresent() ? prior.get()[i] : 1f / weights.length;
+      weights[i] = (float) (plain * rows.get(i).picture().item().weight());
+    }
+    return Optional.of(weights);
   }
 
   /** (B, 1, h, w), 1 where a row has no mask. */

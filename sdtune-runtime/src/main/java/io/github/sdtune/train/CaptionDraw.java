@@ -4,6 +4,7 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import java.util.List;
 import java.util.Optional;
 
 /** Draws what is said of a picture in training. */
@@ -21,13 +22,22 @@ final class CaptionDraw {
     this.random = random;
   }
 
+  /** One of those that the picture has. */
+  private String written(EncodedItem item, int occurrence) {
+    List<String> captions = item.item().captions();
+    return captions.size() == 1
+        ? captions.get(0)
+        : captions.get(
+            random.below(Purpose.CAPTION_CHOICE, item.id(), occurrence, captions.size()));
+  }
+
   String of(EncodedItem item, int occurrence) {
     String id = item.id();
     if (settings.dropout() > 0
         && random.uniform(Purpose.CAPTION_DROPOUT, id, occurrence, 1)[0] < settings.dropout()) {
       return "";
     }
-    String written = item.item().caption();
+    String written = written(item, occurrence);
     String caption = inversion.map(i -> i.caption(written, random, id, occurrence)).orElse(written);
     return settings.variesTags()
         ? settings.vary(

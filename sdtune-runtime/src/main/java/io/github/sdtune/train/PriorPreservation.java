@@ -72,6 +72,11 @@ public record PriorPreservation(
               + "', which is the <dataset><instancePrompt>; expected it without the word for the"
               + " subject");
     }
+    if (dataset.buckets().isPresent()) {
+      sentences.add(
+          "<training><priorPreservation>: found it beside <dataset><buckets>, expected one of them:"
+              + " a picture of the class, a square, cannot be in a batch with one of another size");
+    }
     Path pictures = dataset.directory();
     directory
         .filter(given -> given.startsWith(pictures) || pictures.startsWith(given))

@@ -242,9 +242,14 @@ final class LoadedBase implements Networks, AutoCloseable {
     return live ? () -> textEncoders().withoutPrompt(1) : encoder::encodeNoPrompt;
   }
 
-  /** The pictures themselves, as they were encoded. */
+  /** The pictures themselves, as they are measured. */
   PictureSource pictures() {
-    return new PictureSource(job.dataset(), dataset.items(), manager);
+    return PictureSource.measured(job.dataset(), dataset.items(), manager);
+  }
+
+  /** The pictures themselves, as they are trained on. */
+  PictureSource trainedPictures() {
+    return PictureSource.trained(job.dataset(), dataset.items(), manager);
   }
 
   /** The pictures of what the base knew before; absent if there are none. */

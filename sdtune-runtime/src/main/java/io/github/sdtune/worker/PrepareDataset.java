@@ -1,6 +1,7 @@
 package io.github.sdtune.worker;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.Buckets;
 import io.github.sdtune.dataset.CaptionTokens;
 import io.github.sdtune.dataset.DatasetPreparer;
 import io.github.sdtune.dataset.Manifest;
@@ -15,9 +16,11 @@ import io.github.sdtune.worker.JobRunner.Done;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Checks every picture and caption, before any weight is loaded. */
 final class PrepareDataset {
@@ -85,6 +88,16 @@ final class PrepareDataset {
     take(() -> ClassPictures.sampler(job, prior));
   }
 
+  private String buckets(Manifest dataset) {
+    Map<String, Long> counts = Buckets.counts(job.dataset(), dataset.items(Split.TRAIN));
+    String most =
+        counts.entrySet().stream()
+            .limit(8)
+            .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    return "%d buckets: %s%s".formatted(counts.size(), most, counts.size() > 8 ? " ..." : "");
+  }
+
   private Done done(Manifest dataset, Optional<Manifest> ofClass, Optional<Manifest> known) {
     List<Path> outputs = new ArrayList<>();
     Json.write(job.outputs().manifest(), dataset);
@@ -96,6 +109,9 @@ final class PrepareDataset {
                 dataset.items(Split.TRAIN).size(),
                 dataset.items(Split.VALIDATION).size(),
                 dataset.items(Split.TEST).size());
+    if (job.dataset().buckets().isPresent()) {
+      summary += "; " + buckets(dataset);
+    }
     if (ofClass.isPresent()) {
       Json.write(job.outputs().classManifest(), ofClass.get());
       outputs.add(job.outputs().classManifest());

@@ -59,7 +59,7 @@ record Training(
     settings.check(base.schedule());
     KeyedRandom random = new KeyedRandom(settings.seed());
     List<Item> pictures = base.dataset().items(Split.TRAIN);
-    List<EncodedItem> items = base.encoder().encode(pictures);
+    List<EncodedItem> items = base.encoder().encodeForTraining(pictures);
     Map<Item, List<View>> views = views(settings, base, pictures, random);
     // Drawn by the base model, before anything moves.
     List<EncodedItem> classItems =
@@ -88,7 +88,8 @@ record Training(
   /** What may be said of pictures, where tags do not vary. */
   private List<String> captions() {
     Stream<String> written =
-        Stream.concat(items.stream(), classItems.stream()).map(item -> item.item().caption());
+        Stream.concat(items.stream(), classItems.stream())
+            .flatMap(item -> item.item().captions().stream());
     return settings.captions().dropout() > 0
         ? Stream.concat(written, Stream.of("")).toList()
         : written.toList();
@@ -101,7 +102,7 @@ record Training(
 
   Objective objective() {
     if (settings.method().moves(Part.VAE)) {
-      return new ReconstructionObjective(base.vae(), base.pictures()::of);
+      return new ReconstructionObjective(base.vae(), base.trainedPictures()::of);
     }
     return new DenoisingObjective(base.unet(), base.schedule(), varyingTexts(), settings.loss());
   }

@@ -14,7 +14,7 @@ class LanczosTest {
   @ParameterizedTest
   @CsvSource({"grey,64", "landscape,64", "landscape,24", "portrait,64", "portrait,40"})
   void resizesAndCropsAsPillowAndTorchvisionDo(String name, int side) throws URISyntaxException {
-    int[] found = Lanczos.square(bitmap(name), centre(bitmap(name), side));
+    int[] found = Lanczos.resize(bitmap(name), centre(bitmap(name), side));
     int[] expected = bitmap(name + "-" + side).rgb();
     int most = 0;
     double sum = 0;
@@ -32,14 +32,14 @@ class LanczosTest {
   @Test
   void leavesAPictureOfTheRightSizeAsItIs() throws URISyntaxException {
     Bitmap picture = bitmap("grey");
-    int[] found = Lanczos.square(picture, centre(picture, 128));
+    int[] found = Lanczos.resize(picture, centre(picture, 128));
     for (int i = 0; i < 128 * 128; i++) {
       assertThat(found[i]).isEqualTo(picture.rgb()[i] >> 16);
     }
   }
 
-  private static Square centre(Bitmap picture, int side) {
-    return Square.centre(picture.width(), picture.height(), side);
+  private static Crop centre(Bitmap picture, int side) {
+    return Crop.centre(picture.width(), picture.height(), side);
   }
 
   private static Bitmap bitmap(String name) throws URISyntaxException {

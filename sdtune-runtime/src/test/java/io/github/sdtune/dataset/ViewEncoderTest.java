@@ -86,7 +86,7 @@ class ViewEncoderTest {
             .create(
                 Pictures.read(
                     folder.resolve("wide.png"),
-                    new Framing(Square.centre(50, 34, SIDE), false),
+                    new Framing(Crop.centre(50, 34, SIDE), false),
                     Colour.WHITE))
             .reshape(3, SIDE, SIDE);
     assertThat(views.get(0).picture().mean()).isEqualTo(whole.get("0, ::8, ::8").toFloatArray());
@@ -97,7 +97,7 @@ class ViewEncoderTest {
 
   @Test
   void aMirroredSquareIsTheSquareTheOtherWayRound() {
-    Framing mirrored = new Framing(Square.centre(40, 40, SIDE), true);
+    Framing mirrored = new Framing(Crop.centre(40, 40, SIDE), true);
     float[] found = Pictures.read(folder.resolve("square.png"), mirrored, Colour.WHITE);
     float[] plain = Pictures.read(folder.resolve("square.png"), SIDE);
     for (int i = 0; i < found.length; i++) {
@@ -119,7 +119,7 @@ class ViewEncoderTest {
       float[] cut =
           Pictures.read(
               folder.resolve("wide.png"),
-              new Framing(Square.centre(50, 34, SIDE).at(size.cropLeft(), 0), false),
+              new Framing(Crop.centre(50, 34, SIDE).at(size.cropLeft(), 0), false),
               Colour.WHITE);
       assertThat(view.picture().mean()[1]).isEqualTo(cut[8]);
     }
@@ -169,7 +169,7 @@ class ViewEncoderTest {
   @CsvSource({"centre, false, 6", "left, false, 0", "mirrored, true, 9"})
   void alphaIsResizedMirroredCutAndAveraged(String name, boolean mirrored, int left) {
     Item item = item("alpha.png", 50, 34);
-    Framing framing = new Framing(Square.centre(50, 34, SIDE).at(left, 0), mirrored);
+    Framing framing = new Framing(Crop.centre(50, 34, SIDE).at(left, 0), mirrored);
     try (DatasetEncoder encoder = encoder(FIXTURES);
         Safetensors golden = Safetensors.open(FIXTURES.resolve("golden.safetensors"))) {
       float[] mask =

@@ -16,6 +16,7 @@ import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,121 @@ class BatchesTest {
   @Test
   void aBatchMayBeLargerThanTheDataset() {
     assertThat(drawn(settings(10, 1, 0), 3)).isEqualTo(drawn(settings(1, 1, 0), 30));
+  }
+
+  private EncodedItem counting(String id, int repeats, double weight) {
+    Item item =
+        new Item(
+            id,
+            id + ".png",
+            "one",
+            Optional.empty(),
+            Split.TRAIN,
+            16,
+            16,
+            5,
+            List.of("two", "three"),
+            repeats,
+            weight);
+    EncodedItem plain = encoded(id);
+    return new EncodedItem(
+        item, plain.mean(), plain.logvar(), plain.latentShape(), 1, plain.size());
+  }
+
+  @Test
+  void aPictureIsShownAsOftenAsItsRepeatsSayAndWithAllItsCaptions() {
+    List<EncodedItem> items = List.of(counting("a", 3, 1), counting("b", 1, 1));
+    Batches batches = new Batches(items, settings(4, 1, 0), 1000, new KeyedRandom(3), manager);
+    List<String> captions = new ArrayList<>();
+    List<Drawn> rows = new ArrayList<>();
+    for (int step = 0; step < 10; step++) {
+      Batch batch = batches.at(step, 0);
+      assertThat(batch.items()).containsExactlyInAnyOrder("a", "a", "a", "b");
+      assertThat(batch.weights()).isEmpty();
+      captions.addAll(batch.captions());
+      rows.addAll(rows(batch));
+    }
+    assertThat(rows).extracting(Drawn::noise).doesNotHaveDuplicates();
+    assertThat(captions).contains("one", "two", "three");
+    List<String> again = new ArrayList<>();
+    Batches single = new Batches(items, settings(1, 1, 0), 1000, new KeyedRandom(3), manager);
+    for (int step = 0; step < 40; step++) {
+      again.addAll(single.at(step, 0).captions());
+    }
+    assertThat(again).isEqualTo(captions);
+  }
+
+  @Test
+  void theErrorOfAPictureCountsItsWeight() {
+    List<EncodedItem> items = List.of(counting("a", 1, 0.5), counting("b", 1, 1));
+    Batches batches = new Batches(items, settings(2, 1, 0), 1000, new KeyedRandom(3), manager);
+    Batch batch = batches.at(0, 0);
+    float[] expected = {0.5f, 0.5f};
+    expected[batch.items().indexOf("a")] = 0.25f;
+    assertThat(batch.weights()).hasValueSatisfying(w -> assertThat(w).isEqualTo(expected));
+  }
+
+  /** Seven pictures of three sizes. */
+  private Batches ofThreeSizes(int batch) {
+    List<EncodedItem> items = new ArrayList<>();
+    for (String id : List.of("a", "b", "c", "d", "e", "f", "g")) {
+      int width = id.equals("a") || id.equals("b") ? 3 : id.equals("c") ? 4 : 2;
+      items.add(
+          new EncodedItem(
+              item(id),
+              new float[4 * width],
+              new float[4 * width],
+              new Shape(2, 2, width),
+              0.18215,
+              SizeConditioning.of(16, 8 * width)));
+    }
+    return new Batches(items, settings(batch, 1, 0), 1000, new KeyedRandom(3), manager);
+  }
+
+  @Test
+  void aBatchHoldsPicturesOfOneSizeAndAllCountAlike() {
+    Batches batches = ofThreeSizes(2);
+    Map<String, Integer> seen = new HashMap<>();
+    Map<Long, Integer> widths = new HashMap<>();
+    for (int step = 0; step < 70; step++) {
+      Batch batch = batches.at(step, 0);
+      assertThat(batch.sizes()).hasSize(2).containsOnly(batch.sizes().get(0));
+      widths.merge(batch.latents().getShape().get(3), 1, Integer::sum);
+      batch.items().forEach(id -> seen.merge(id, 1, Integer::sum));
+    }
+    // 20 epochs of 7 pictures in 70 batches of 2, but for those that wait at the end
+    assertThat(seen).hasSize(7);
+    assertThat(seen.values()).allMatch(count -> count >= 19 && count <= 21);
+    assertThat(widths.get(3L)).isBetween(19, 21); // "a" and "b" are two of seven
+    assertThat(widths.get(4L)).isBetween(9, 11);
+  }
+
+  @Test
+  void aPictureOfAnotherSizeIsDrawnTheSameInBatchesOfAnySize() {
+    Map<String, List<Float>> single = new HashMap<>();
+    for (int step = 0; step < 70; step++) {
+      rows(ofThreeSizes(1).at(step, 0))
+          .forEach(row -> single.put(row.item() + row.occurrence(), row.noise()));
+    }
+    Batches batches = ofThreeSizes(3);
+    for (int step = 0; step < 20; step++) {
+      for (Drawn row : rows(batches.at(step, 0))) {
+        assertThat(row.noise()).isEqualTo(single.get(row.item() + row.occurrence()));
+      }
+    }
+  }
+
+  @Test
+  void aResumedRunOnPicturesOfSeveralSizesDrawsTheSame() {
+    Batches fresh = ofThreeSizes(2);
+    List<String> steps = new ArrayList<>();
+    for (int step = 0; step < 30; step++) {
+      steps.add(fresh.describe(step));
+    }
+    assertThat(ofThreeSizes(2).describe(23)).isEqualTo(steps.get(23));
+    assertThat(fresh.describe(4)).isEqualTo(steps.get(4)); // and back
+    assertThat(fresh.describe(5)).isEqualTo(steps.get(5));
+    assertThat(fresh.describe(29)).isEqualTo(steps.get(29));
   }
 
   @Test

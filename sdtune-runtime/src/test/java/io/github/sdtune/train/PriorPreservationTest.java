@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.Buckets;
+import io.github.sdtune.dataset.Concepts;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.SizeConditioning;
@@ -56,6 +58,29 @@ class PriorPreservationTest {
     assertThat(within.contradictions(dataset(dogs.resolve("class/mine"), "a sks dog"))).hasSize(1);
     assertThat(within.contradictions(dataset(Path.of("/data/dogs2"), "a sks dog"))).isEmpty();
     assertThat(Priors.weighing(1).contradictions(dataset(dogs, "a sks dog"))).isEmpty();
+  }
+
+  @Test
+  void picturesOfTheClassAreSquaresAndCannotBeBesideBuckets() {
+    DatasetSettings plain = dataset(Path.of("/data/dogs"), "a sks dog");
+    DatasetSettings buckets =
+        new DatasetSettings(
+            plain.directory(),
+            64,
+            "text",
+            "class",
+            0.1,
+            0,
+            1_000_000,
+            1,
+            plain.instancePrompt(),
+            plain.background(),
+            Optional.of(new Buckets(32, 128, 8, true)),
+            Concepts.NONE);
+    assertThat(Priors.weighing(1).contradictions(buckets))
+        .singleElement()
+        .asString()
+        .contains("<priorPreservation>: found it beside <dataset><buckets>");
   }
 
   private static DatasetSettings dataset(Path directory, String prompt) {

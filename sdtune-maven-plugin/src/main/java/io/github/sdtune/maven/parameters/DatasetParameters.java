@@ -1,11 +1,16 @@
 package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.dataset.Buckets;
 import io.github.sdtune.dataset.Colour;
+import io.github.sdtune.dataset.Concept;
+import io.github.sdtune.dataset.Concepts;
 import io.github.sdtune.dataset.DatasetSettings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code <dataset>}: where the pictures are and how they are read. */
@@ -46,6 +51,24 @@ public class DatasetParameters {
   /** Colour behind pictures that are transparent, as {@code #RRGGBB}. */
   public String background = "#FFFFFF";
 
+  /** Frames of several aspect ratios for pictures to train on; default: squares alone. */
+  public BucketParameters buckets;
+
+  /**
+   * Whether the folders right below the dataset's are named as kohya's, {@code 10_sks dog}: 10
+   * repeats of its pictures, and {@code sks dog} for the caption of those that have none.
+   */
+  public boolean namedFolders;
+
+  /**
+   * Whether each line of a caption is a caption of its own, and {@code cat.txt} may stand beside
+   * {@code cat.caption}; training draws one each time.
+   */
+  public boolean severalCaptions;
+
+  /** Folders whose pictures count more or less than others; the first that holds one decides. */
+  public List<ConceptParameters> concepts = new ArrayList<>();
+
   /** The settings; {@code directory} must be there. */
   public DatasetSettings settings() {
     return settings(Sources.ignored());
@@ -61,6 +84,22 @@ public class DatasetParameters {
     checks.require(!classColumn.isBlank(), "classColumn", "nothing", "the name of a column");
     Colour behind =
         checks.take(() -> Colour.parse(background.strip(), "<dataset><background>"), Colour.WHITE);
+    Optional<Buckets> frames =
+        Optional.ofNullable(buckets)
+            .flatMap(
+                b ->
+                    checks.take(
+                        () -> Optional.of(b.settings(checks.inside("buckets"), resolution)),
+                        Optional.empty()));
+    List<Concept> rules = new ArrayList<>();
+    for (int i = 0; i < concepts.size(); i++) {
+      Checks inside = checks.item("concepts", "concept", i + 1);
+      ConceptParameters concept = concepts.get(i);
+      inside.or("repeats", concept.repeats, 1);
+      Optional.ofNullable(checks.take(concept::settings, null)).ifPresent(rules::add);
+    }
+    Concepts counting =
+        checks.take(() -> new Concepts(namedFolders, severalCaptions, rules), Concepts.NONE);
     DatasetSettings settings =
         checks.take(
             () ->
@@ -74,7 +113,9 @@ public class DatasetParameters {
                     maxPixels,
                     checks.or("minSide", minSide, resolution / 2),
                     Optional.ofNullable(instancePrompt).map(String::strip),
-                    behind),
+                    behind,
+                    frames,
+                    counting),
             null);
     checks.done();
     sources.add("dataset", this, checks);

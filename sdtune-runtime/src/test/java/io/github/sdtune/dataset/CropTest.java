@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Expected: what diffusers' train_text_to_image_lora_sdxl.py computes with --center_crop. */
-class SquareTest {
+class CropTest {
   @ParameterizedTest(name = "{0} x {1} to {2}")
   @CsvSource({
     "640, 480, 512, 0, 85",
@@ -23,7 +23,7 @@ class SquareTest {
   })
   void tellsWhereThePictureWasCut(int width, int height, int side, int top, int left) {
     Item item = new Item("id", "a.png", "a", Optional.empty(), Split.TRAIN, width, height, 3);
-    assertThat(Square.centre(width, height, side).conditioning(item))
+    assertThat(Crop.centre(width, height, side).conditioning(item))
         .isEqualTo(new SizeConditioning(height, width, top, left, side, side));
   }
 }
