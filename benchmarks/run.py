@@ -1,6 +1,6 @@
 """Runs sdtune beside diffusers and peft on this machine and prints the ratios. See README.md.
 
-    python3 benchmarks/run.py step [--side 32 64] [--steps 9]
+    python3 benchmarks/run.py step [--side 32 64] [--steps 9] [--checkpointing]
     python3 benchmarks/run.py job [--rounds 3]
     python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--rounds 2] [--pictures 2]
     python3 benchmarks/run.py load [--rounds 3]
@@ -53,7 +53,7 @@ def class_path():
 
 
 def worker_environment(work):
-    """What the plugin adds to the environment of a worker that does `training` or `drawing`: see WorkerSettings."""
+    """What the plugin adds to the environment of a worker that does `training`, `drawing` or another: see WorkerSettings."""
     return os.environ | json.loads((Path(__file__).parent / "worker-environment.json").read_text())[work]
 
 
@@ -110,15 +110,18 @@ def step(args):
     path = class_path()
     for side in args.side:
         common = ["--base", str(base), "--side", str(side), "--threads", str(args.threads)]
-        sdtune = sdtune_side("StepBenchmark", path, common, args.threads, "training")
+        common += ["--checkpointing"] if args.checkpointing else []
+        work = "training_in_little_memory" if args.checkpointing else "training"
+        sdtune = sdtune_side("StepBenchmark", path, common, args.threads, work)
         peer = Stepper([python(), str(PEER / "step_peer.py"), *common], os.environ)
         for _ in range(args.warm_up + args.steps):
             sdtune.step()
             peer.step()
         result = {"side": side, "threads": args.threads, "sdtune": sdtune.finish(args.warm_up),
                   "diffusers": peer.finish(args.warm_up)}
-        report(f"step, latents {side}x{side}", result, ["median_seconds", "min_seconds", "peak_bytes"])
-        save(f"step-{side}", result)
+        name = "step, checkpointing" if args.checkpointing else "step"
+        report(f"{name}, latents {side}x{side}", result, ["median_seconds", "min_seconds", "peak_bytes"])
+        save(f"{name.replace(', ', '-')}-{side}", result)
 
 
 def sdtune_side(main, path, common, threads, work):
@@ -273,6 +276,7 @@ def main():
     steps.add_argument("--steps", type=int, default=9)
     steps.add_argument("--warm-up", type=int, default=2)
     steps.add_argument("--threads", type=int, default=os.cpu_count())
+    steps.add_argument("--checkpointing", action="store_true", help="blocks are computed once more, on both sides")
     steps.set_defaults(run=step)
     jobs = commands.add_parser("job")
     jobs.add_argument("--rounds", type=int, default=3)

@@ -29,6 +29,7 @@ def main():
     parser.add_argument("--side", type=int, required=True, help="height and width of the latents")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--rank", type=int, default=4)
+    parser.add_argument("--checkpointing", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
@@ -42,6 +43,8 @@ def main():
         )
     )
     unet.train()
+    if args.checkpointing:
+        unet.enable_gradient_checkpointing()
     trained = [p for p in unet.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=1e-4, weight_decay=1e-2)
     schedule = DDPMScheduler.from_pretrained(args.base, subfolder="scheduler")

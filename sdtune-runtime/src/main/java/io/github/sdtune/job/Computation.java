@@ -6,8 +6,8 @@ public enum Computation {
   NONE,
   /** Gradients are computed: the same sizes of memory again and again. */
   TRAINING,
-  /** The same, with weights that are widened to float32 one at a time. */
-  TRAINING_ON_HALVES,
+  /** The same, where memory counts more than time: what is not in use is given back. */
+  TRAINING_IN_LITTLE_MEMORY,
   /** Nothing is kept for gradients. */
   DRAWING
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The functions that {@link NDArray} lacks. Gradients flow through all of them unless said
@@ -42,12 +43,17 @@ public final class Ops {
   private static final Op REQUIRES_GRAD = Op.of("requires_grad");
   private static final Op DETACH = Op.of("detach");
   private static final Op TO_FLOAT32 = Op.of("to_float32");
+  private static final Op TO_FLOAT16 = Op.of("to_float16");
   private static final Op TO_BFLOAT16 = Op.of("to_bfloat16");
 
   private Ops() {}
 
   /** x (..., in), w (out, in), b (out) or null: (..., out). */
   public static NDArray linear(NDArray x, NDArray w, NDArray bOrNull) {
+    if (Compute.isHalf()) {
+      return narrowed(
+          x, h -> bOrNull == null ? LINEAR.call(h, w) : LINEAR_BIAS.call(h, w, bOrNull));
+    }
     if (isHalfInAGraph(w)) {
       return bOrNull == null
           ? LINEAR_KEEPING_HALF.call(x, w)
@@ -59,6 +65,13 @@ public final class Ops {
           : LINEAR_BIAS_BY_CONVOLUTION.call(x, w, bOrNull);
     }
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
+  }
+
+  /** A product of a narrowed factor; operators narrow their weights to the same type. */
+  private static NDArray narrowed(NDArray x, UnaryOperator<NDArray> product) {
+    try (Scope scope = new Scope()) {
+      return scope.result(toFloat32(product.apply(Compute.narrow(x))));
+    }
   }
 
   /** Whether a tensor is float16 or bfloat16, which Java sees as {@code UNKNOWN}. */
@@ -117,7 +130,7 @@ public final class Ops {
    */
   public static NDArray linearLowRank(
       NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
-    if (byConvolution(x) || isHalfInAGraph(w)) {
+    if (byConvolution(x) || isHalfInAGraph(w) || Compute.isHalf()) {
       return Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up);
     }
     return bOrNull == null
@@ -127,9 +140,17 @@ public final class Ops {
 
   /** x (B, in, H, W), w (out, in, k, k), b (out) or null: (B, out, H', W'). */
   public static NDArray conv2d(NDArray x, NDArray w, NDArray bOrNull, int stride, int padding) {
+    if (Compute.isHalf()) {
+      return narrowed(x, h -> wholeConv2d(h, w, bOrNull, stride, padding));
+    }
     if (bOrNull != null && stride == 1 && padding == 1 && isHalfInAGraph(w) && outweighs(w, x)) {
       return CONV3X3_KEEPING_HALF.call(x, w, bOrNull);
     }
+    return wholeConv2d(x, w, bOrNull, stride, padding);
+  }
+
+  private static NDArray wholeConv2d(
+      NDArray x, NDArray w, NDArray bOrNull, int stride, int padding) {
     return bOrNull == null
         ? Op.of("conv2d", stride, padding).call(x, w)
         : Op.of("conv2d_bias", stride, padding).call(x, w, bOrNull);
@@ -149,6 +170,9 @@ public final class Ops {
 
   /** A 1x1 convolution of stride 1, as a matrix product. */
   public static NDArray pointwise(NDArray x, NDArray w, NDArray b) {
+    if (Compute.isHalf()) {
+      return narrowed(x, h -> POINTWISE.call(h, w, b));
+    }
     return isHalfInAGraph(w)
         ? toMap(linear(toTokens(x), flat(w), b), x.getShape().get(2), x.getShape().get(3))
         : POINTWISE.call(x, w, b);
@@ -190,24 +214,35 @@ public final class Ops {
 
   /** Multi-head attention: q (B, L, C), k and v (B, M, C): (B, L, C). */
   public static NDArray attention(NDArray q, NDArray k, NDArray v, int heads) {
-    return Op.of("attention", heads, false).call(q, k, v);
+    return attention(Op.of("attention", heads, false), q, k, v);
   }
 
   /** Like {@link #attention}; a token sees itself and those before it. */
   public static NDArray causalAttention(NDArray q, NDArray k, NDArray v, int heads) {
-    return Op.of("attention", heads, true).call(q, k, v);
+    return attention(Op.of("attention", heads, true), q, k, v);
+  }
+
+  private static NDArray attention(Op attention, NDArray q, NDArray k, NDArray v) {
+    return Compute.isHalf()
+        ? narrowed(q, h -> attention.call(h, Compute.narrow(k), Compute.narrow(v)))
+        : attention.call(q, k, v);
   }
 
   /** A 1x1 convolution from a map (B, in, H, W) to tokens (B, H*W, out). */
   public static NDArray mapToTokens(NDArray x, NDArray w, NDArray b) {
+    if (Compute.isHalf()) {
+      return narrowed(x, h -> MAP_TO_TOKENS.call(h, w, b));
+    }
     return isHalfInAGraph(w) ? linear(toTokens(x), flat(w), b) : MAP_TO_TOKENS.call(x, w, b);
   }
 
   /** A 1x1 convolution from tokens (B, H*W, in) to a map (B, out, H, W). */
   public static NDArray tokensToMap(NDArray x, NDArray w, NDArray b, long height, long width) {
-    return isHalfInAGraph(w)
-        ? toMap(linear(x, flat(w), b), height, width)
-        : Op.of("tokens_to_map", height, width).call(x, w, b);
+    Op whole = Op.of("tokens_to_map", height, width);
+    if (Compute.isHalf()) {
+      return narrowed(x, h -> whole.call(h, w, b));
+    }
+    return isHalfInAGraph(w) ? toMap(linear(x, flat(w), b), height, width) : whole.call(x, w, b);
   }
 
   /** (out, in, 1, 1) -> (out, in) */
@@ -337,6 +372,11 @@ public final class Ops {
   /** x of any type, bfloat16 too, as float32. */
   public static NDArray toFloat32(NDArray x) {
     return TO_FLOAT32.call(x);
+  }
+
+  /** x of any type as float16. */
+  static NDArray toFloat16(NDArray x) {
+    return TO_FLOAT16.call(x);
   }
 
   /**

@@ -20,6 +20,7 @@ public final class ParameterGroups {
 
   private final List<Group> groups = new ArrayList<>();
   private final SortedMap<String, NDArray> parameters;
+  private final NDManager manager;
 
   /**
    * Makes an optimizer for each group.
@@ -40,6 +41,7 @@ public final class ParameterGroups {
               group.learningRate().orElse(learningRate) / learningRate));
     }
     this.parameters = ParameterGroup.all(groups);
+    this.manager = manager;
   }
 
   /** Lets those parameters move that are not frozen any more at a step, counted from 0. */
@@ -51,6 +53,21 @@ public final class ParameterGroups {
           parameter.setRequiresGradient(moves);
         }
       }
+    }
+  }
+
+  /** Where the state lives. */
+  NDManager manager() {
+    return manager;
+  }
+
+  /** Multiplies all gradients that there are. */
+  void scaleGradients(double factor) {
+    List<NDArray> gradients = new ArrayList<>();
+    parameters.values().forEach(parameter -> Gradients.find(parameter).ifPresent(gradients::add));
+    if (!gradients.isEmpty()) {
+      NDArray scale = gradients.get(0).getManager().create((float) factor);
+      Ops.foreachScale(gradients, scale);
     }
   }
 

@@ -135,6 +135,7 @@ public final class Trainer {
     parameters.forEach((name, array) -> state.put("parameter." + name, array));
     best.forEach((name, array) -> state.put("best." + name, array));
     ema.ifPresent(e -> e.averages().forEach((name, array) -> state.put("ema." + name, array)));
+    trainingStep.state().forEach((name, array) -> state.put("step." + name, array));
     groups.state().forEach((name, array) -> state.put("optimizer." + name, array));
   }
 

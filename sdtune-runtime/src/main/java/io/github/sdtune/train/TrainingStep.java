@@ -2,10 +2,14 @@ package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.method.Method;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Segment;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
@@ -32,6 +36,7 @@ public final class TrainingStep {
   private final TrainingSettings settings;
   private final IntToDoubleFunction learningRate;
   private final MicroBatches microBatches;
+  private final Optional<LossScale> lossScale;
 
   /** Its learning rates follow the schedule. */
   public TrainingStep(
@@ -56,6 +61,10 @@ public final class TrainingStep {
     this.settings = settings;
     this.learningRate = learningRate;
     this.microBatches = new MicroBatches(halved);
+    this.lossScale =
+        settings.memory().compute() == Compute.FLOAT16
+            ? Optional.of(new LossScale(parameters.manager()))
+            : Optional.empty();
   }
 
   /**
@@ -66,16 +75,29 @@ public final class TrainingStep {
    */
   public Outcome run(int step, IntFunction<Batch> batches) {
     parameters.begin(step);
-    double loss = accumulate(batches);
+    double loss = settings.memory().compute().during(() -> accumulate(batches));
+    lossScale.ifPresent(
+        scale ->
+            Scope.closing(
+                () -> {
+                  parameters.scaleGradients(1 / scale.get());
+                  return null;
+                }));
     double gradNorm = Scope.closing(() -> parameters.clipGradNorm(step, settings.maxGradNorm()));
     double rate = learningRate.applyAsDouble(step);
     Outcome outcome = new Outcome(loss, gradNorm, parameters.rate(rate));
+    lossScale.ifPresent(scale -> scale.update(outcome.finite()));
     if (outcome.finite()) {
       parameters.step(step, rate);
       method.stepped();
     }
     parameters.zeroGrad();
     return outcome;
+  }
+
+  /** What a checkpoint must hold besides parameters and optimizer. */
+  SortedMap<String, NDArray> state() {
+    return lossScale.map(LossScale::state).orElseGet(TreeMap::new);
   }
 
   /** The loss, with its gradients added up; anew with fewer pictures at once if memory runs out. */
@@ -113,7 +135,7 @@ public final class TrainingStep {
       NDArray loss =
           Segment.recomputing(
               settings.memory().gradientCheckpointing(), () -> objective.loss(batch));
-      Gradients.backward(Ops.scale(loss, share));
+      Gradients.backward(Ops.scale(loss, share * lossScale.map(LossScale::get).orElse(1.0)));
       return loss.getFloat();
     } finally {
       method.evaluate();

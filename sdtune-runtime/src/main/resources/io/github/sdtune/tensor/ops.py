@@ -209,6 +209,9 @@ def scale(self, x: Tensor) -> Tensor:
 def to_float32(self, x: Tensor) -> Tensor:
   return torch.to(x, 6)
 
+def to_float16(self, x: Tensor) -> Tensor:
+  return torch.to(x, 5)
+
 def to_bfloat16(self, x: Tensor) -> Tensor:
   return torch.to(x, 15)
 

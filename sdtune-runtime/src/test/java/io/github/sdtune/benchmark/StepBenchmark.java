@@ -11,14 +11,17 @@ import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.Batch;
 import io.github.sdtune.train.DenoisingObjective;
+import io.github.sdtune.train.MemorySettings;
 import io.github.sdtune.train.Methods;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.Plain;
@@ -41,13 +44,23 @@ public final class StepBenchmark {
 
   private StepBenchmark() {}
 
-  /** {@code --base FOLDER --side N --threads N}; the threads are a matter of OMP_NUM_THREADS. */
+  /**
+   * {@code --base FOLDER --side N --threads N [--stored] [--checkpointing] [--bfloat16]}; the
+   * threads are a matter of OMP_NUM_THREADS.
+   */
   public static void main(String[] args) throws IOException {
     Path base = Path.of(argument(args, "--base"));
     int side = Integer.parseInt(argument(args, "--side"));
-    TrainingSettings settings = settings();
+    List<String> options = List.of(args);
+    MemorySettings memory =
+        new MemorySettings(
+            options.contains("--stored") ? Precision.STORED : Precision.FLOAT32,
+            options.contains("--checkpointing"),
+            options.contains("--bfloat16") ? Compute.BFLOAT16 : Compute.FLOAT32);
+    TrainingSettings settings = settings(memory);
     try (NDManager manager = Devices.open("cpu");
-        UNet2DConditionModel unet = UNet2DConditionModel.load(base.resolve("unet"), manager)) {
+        UNet2DConditionModel unet =
+            UNet2DConditionModel.load(base.resolve("unet"), manager, memory.weights())) {
       Gradients.enabled(true);
       KeyedRandom random = new KeyedRandom(settings.seed());
       Adapter adapter =
@@ -93,12 +106,13 @@ public final class StepBenchmark {
     }
   }
 
-  private static TrainingSettings settings() {
+  private static TrainingSettings settings(MemorySettings memory) {
     return Plain.training(
         MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION)),
         1e-4,
         1000,
         1,
-        1.0);
+        1.0,
+        memory);
   }
 }

@@ -25,6 +25,7 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.selection.Rule;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
@@ -213,7 +214,7 @@ class MicroBatchesTest {
         1,
         new EarlyStoppingSettings(0, 0),
         0,
-        new MemorySettings(Precision.FLOAT32, recomputing),
+        new MemorySettings(Precision.FLOAT32, recomputing, Compute.FLOAT32),
         Optional.empty());
   }
 }

@@ -11,6 +11,17 @@ public final class Plain {
   /** AdamW at a constant rate; no noise, loss, caption or picture out of the ordinary. */
   public static TrainingSettings training(
       MethodSettings method, double learningRate, int steps, int batchSize, double maxGradNorm) {
+    return training(method, learningRate, steps, batchSize, maxGradNorm, MemorySettings.PLAIN);
+  }
+
+  /** The same with something done to need less memory. */
+  public static TrainingSettings training(
+      MethodSettings method,
+      double learningRate,
+      int steps,
+      int batchSize,
+      double maxGradNorm,
+      MemorySettings memory) {
     return new TrainingSettings(
         method,
         learningRate,
@@ -28,7 +39,7 @@ public final class Plain {
         1000,
         new EarlyStoppingSettings(0, 0),
         0,
-        MemorySettings.PLAIN,
+        memory,
         Optional.empty());
   }
 }

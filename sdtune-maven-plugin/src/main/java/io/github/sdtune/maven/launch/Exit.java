@@ -67,8 +67,8 @@ final class Exit {
       case SIGKILL ->
           "was killed (exit code 137): most often by the system because memory ran out, or by a"
               + " container's limit; a smaller <batchSize> needs less (in training with more"
-              + " <gradientAccumulation>), and <weights>stored</weights> too where the model is in"
-              + " half precision";
+              + " <gradientAccumulation>), <gradientCheckpointing> in training too, and"
+              + " <weights>stored</weights> where the model is in half precision";
       case SIGABRT, SIGSEGV ->
           "crashed in native code (exit code %d)%s"
               .formatted(code, crashReport(files).map(f -> ", see " + f).orElse(""));

@@ -93,7 +93,7 @@ public record WorkerSettings(
             switch (computation) {
               case NONE -> Map.of();
               case TRAINING -> KEEPING;
-              case TRAINING_ON_HALVES -> GIVING_BACK;
+              case TRAINING_IN_LITTLE_MEMORY -> GIVING_BACK;
               case DRAWING -> KEEPING_SMALL;
             });
     added.putAll(busy ? SLEEPING_THREADS : Map.of());

@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.Precision;
+import io.github.sdtune.tensor.Compute;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -103,6 +104,18 @@ final class Checks {
         weights,
         "float32 or stored");
     return weights.equals("stored") ? Precision.STORED : Precision.FLOAT32;
+  }
+
+  /** What {@code <mixedPrecision>} says, in accelerate's words: no, bf16 or fp16. */
+  Compute compute(String mixedPrecision) {
+    return switch (mixedPrecision) {
+      case "bf16" -> Compute.BFLOAT16;
+      case "fp16" -> Compute.FLOAT16;
+      default -> {
+        require(mixedPrecision.equals("no"), "mixedPrecision", mixedPrecision, "no, bf16 or fp16");
+        yield Compute.FLOAT32;
+      }
+    };
   }
 
   void done() {

@@ -76,6 +76,13 @@ public class TrainingParameters extends LossParameters {
    */
   public boolean gradientCheckpointing;
 
+  /**
+   * In which floats the steps compute their products: no, for float32, {@code bf16} or {@code
+   * fp16}, which scales the loss. For GPUs, and for CPUs with instructions for them; validations
+   * compute in float32.
+   */
+  public String mixedPrecision = "no";
+
   /** The settings; {@code overrides} win. */
   public TrainingSettings settings(Overrides overrides) {
     return settings(overrides, Sources.ignored());
@@ -102,7 +109,9 @@ public class TrainingParameters extends LossParameters {
     Optional<PriorPreservation> prior =
         Optional.ofNullable(priorPreservation)
             .map(bean -> bean.settings(checks.inside("priorPreservation")));
-    MemorySettings memory = new MemorySettings(checks.precision(weights), gradientCheckpointing);
+    MemorySettings memory =
+        new MemorySettings(
+            checks.precision(weights), gradientCheckpointing, checks.compute(mixedPrecision));
     TrainingSettings settings =
         checks.take(
             () ->

@@ -67,7 +67,7 @@ class JavaArgumentsTest {
   @Test
   void theAllocatorFitsTheWork() {
     assertThat(threshold(Computation.TRAINING)).isEqualTo("2147483648");
-    assertThat(threshold(Computation.TRAINING_ON_HALVES)).isEqualTo("1048576");
+    assertThat(threshold(Computation.TRAINING_IN_LITTLE_MEMORY)).isEqualTo("1048576");
     assertThat(threshold(Computation.DRAWING)).isEqualTo("67108864");
     assertThat(threshold(Computation.NONE)).isNull();
   }
