@@ -105,7 +105,15 @@ public final class DatasetEncoder implements AutoCloseable {
 
   /** Encodes what framings show of pictures, in their order. */
   List<EncodedItem> encodeFramed(Path folder, List<Framed> framed) {
-    fill("pictures", framed, this::pictureKey, picture -> moments(folder, picture));
+    List<Framed> missing = missing(framed, this::pictureKey);
+    try (ReadAhead<Framed, float[]> pixels =
+        new ReadAhead<>(
+            missing,
+            picture -> (long) picture.item().width() * picture.item().height(),
+            picture -> pixels(folder, picture),
+            settings.maxPixels())) {
+      store("pictures", missing, picture -> moments(picture, pixels.next()));
+    }
     return framed.stream().map(this::read).toList();
   }
 
@@ -147,9 +155,16 @@ public final class DatasetEncoder implements AutoCloseable {
       Collection<T> wanted,
       Function<T, String> key,
       Function<T, Map<String, NDArray>> compute) {
-    List<T> missing =
-        new LinkedHashSet<>(wanted)
-            .stream().filter(value -> !cache.contains(key.apply(value))).toList();
+    store(what, missing(wanted, key), compute);
+  }
+
+  private <T> List<T> missing(Collection<T> wanted, Function<T, String> key) {
+    return new LinkedHashSet<>(wanted)
+        .stream().filter(value -> !cache.contains(key.apply(value))).toList();
+  }
+
+  /** Computes each in turn, and writes a shard whenever there are enough of them. */
+  private <T> void store(String what, List<T> missing, Function<T, Map<String, NDArray>> compute) {
     for (int from = 0; from < missing.size(); from += SHARD) {
       List<T> shard = missing.subList(from, Math.min(missing.size(), from + SHARD));
       Scope.closing(() -> store(shard, compute));
@@ -216,11 +231,13 @@ public final class DatasetEncoder implements AutoCloseable {
     return Sha256.of(what + CODE_VERSION + networks.digest() + of);
   }
 
-  private Map<String, NDArray> moments(Path folder, Framed framed) {
+  private float[] pixels(Path folder, Framed framed) {
+    return Pictures.read(
+        Manifest.file(folder, framed.item()), framed.framing(), settings.background());
+  }
+
+  private Map<String, NDArray> moments(Framed framed, float[] pixels) {
     Crop crop = framed.framing().crop();
-    float[] pixels =
-        Pictures.read(
-            Manifest.file(folder, framed.item()), framed.framing(), settings.background());
     NDArray picture = manager.create(pixels, new Shape(3, crop.height(), crop.width()));
     return Map.of(pictureKey(framed), networks.moments().apply(picture));
   }
