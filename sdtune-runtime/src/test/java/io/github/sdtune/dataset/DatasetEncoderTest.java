@@ -23,6 +23,7 @@ class DatasetEncoderTest {
   @TempDir Path folder;
   private final NDManager manager = Devices.open("cpu");
   private final List<Optional<String>> encoded = new ArrayList<>();
+  private int encodedPictures;
 
   @BeforeEach
   void makePictures() throws IOException {
@@ -44,7 +45,10 @@ class DatasetEncoderTest {
         new DatasetEncoder.Networks(
             pooled ? "sdxl" : "sd1",
             0.5,
-            picture -> picture.get("0:2, ::8, ::8"),
+            picture -> {
+              encodedPictures++;
+              return picture.get("0:2, ::8, ::8");
+            },
             text -> {
               encoded.add(text);
               float value = text.map(String::length).orElse(-1);
@@ -91,6 +95,50 @@ class DatasetEncoderTest {
       }
       assertThat(encoded).hasSize(1);
     }
+  }
+
+  @Test
+  void oneChangedCaptionEncodesOneCaptionAndNoPicture() {
+    Item wide = item("wide", "abc", 24, 16);
+    Item square = item("square", "a", 16, 16);
+    for (Item changed : List.of(square, square.withCaption("abcde"))) {
+      encoded.clear();
+      encodedPictures = 0;
+      try (DatasetEncoder encoder = encoder(true)) {
+        encoder.encode(List.of(wide, changed));
+        List<TextStates> texts = encoder.encodeCaptions(List.of("abc", changed.caption()));
+        assertThat(texts.get(1).context()).isEqualTo(numbers(changed.caption().length(), 1, 3, 2));
+      }
+    }
+    assertThat(encoded).containsExactly(Optional.of("abcde"));
+    assertThat(encodedPictures).isZero();
+  }
+
+  /**
+   * Neither knows what the other has encoded since; each writes shards that say what is in them.
+   */
+  @Test
+  void twoBuildsThatStartTogetherFillOneCache() {
+    Item wide = item("wide", "abc", 24, 16);
+    Item square = item("square", "a", 16, 16);
+    try (DatasetEncoder one = encoder(true);
+        DatasetEncoder other = encoder(true)) {
+      List<EncodedItem> first = one.encode(List.of(wide, square));
+      List<EncodedItem> second = other.encode(List.of(wide, square));
+      one.encodeCaptions(List.of("abc"));
+      other.encodeCaptions(List.of("abc", "abcd"));
+      assertThat(one.encode(List.of(wide)).get(0).mean()).isEqualTo(first.get(0).mean());
+      assertThat(second.get(0).mean()).isEqualTo(first.get(0).mean());
+    }
+    encoded.clear();
+    encodedPictures = 0;
+    try (DatasetEncoder third = encoder(true)) {
+      third.encode(List.of(wide, square));
+      assertThat(third.encodeCaptions(List.of("abc", "abcd")).get(1).context())
+          .isEqualTo(numbers(4, 1, 3, 2));
+    }
+    assertThat(encoded).isEmpty();
+    assertThat(encodedPictures).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ class ReadAheadTest {
             i -> {
               assertThat(Thread.currentThread()).isNotSameAs(here);
               if (i % 2 == 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1000);
               }
               return i;
             },
@@ -66,7 +67,7 @@ class ReadAheadTest {
             i -> i % 7 == 0 ? 5000 : 600, // of 1000: the heavy ones alone, and no two of the others
             i -> {
               most.accumulateAndGet(now.incrementAndGet(), Math::max);
-              Thread.yield();
+              LockSupport.parkNanos(1000);
               now.decrementAndGet();
               return i;
             },
