@@ -114,7 +114,7 @@ public final class DatasetEncoder implements AutoCloseable {
             settings.maxPixels())) {
       store("pictures", missing, picture -> moments(picture, pixels.next()));
     }
-    return framed.stream().map(this::read).toList();
+    return FiniteLatents.require(framed.stream().map(this::read).toList());
   }
 
   /** The text states of captions by the base model, from the cache. */

@@ -52,6 +52,7 @@ public final class HtmlReport {
     model.put("best", best == null ? "" : String.valueOf(best.intValue()));
     model.put("overfitting", log.overfitting().map(HtmlReport::sentence).orElse(""));
     model.put("unreadable", log.unreadable());
+    model.put("skipped", log.skipped());
     return Page.render("report.ftlh", model, charts);
   }
 

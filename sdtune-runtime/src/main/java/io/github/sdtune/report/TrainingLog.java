@@ -28,10 +28,20 @@ public record TrainingLog(
     Optional<Overfitting> overfitting,
     int unreadable) {
   /** A training step. */
-  public record Step(int step, double loss, double learningRate, double gradNorm) {}
+  public record Step(int step, double loss, double learningRate, double gradNorm) {
+    /** Whether it was not taken, because it is not finite. */
+    boolean skipped() {
+      return !Double.isFinite(loss) || !Double.isFinite(gradNorm);
+    }
+  }
 
   /** A validation after so many steps. */
   public record Validation(int step, Map<String, Double> metrics, boolean best) {}
+
+  /** How many steps were not taken, because they were not finite. */
+  public long skipped() {
+    return steps.stream().filter(Step::skipped).count();
+  }
 
   /** The log in a file. */
   public static TrainingLog read(Path file) {

@@ -1,10 +1,12 @@
 package io.github.sdtune.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.tensor.Devices;
@@ -24,6 +26,7 @@ class DatasetEncoderTest {
   private final NDManager manager = Devices.open("cpu");
   private final List<Optional<String>> encoded = new ArrayList<>();
   private int encodedPictures;
+  private float scale = 1;
 
   @BeforeEach
   void makePictures() throws IOException {
@@ -47,7 +50,7 @@ class DatasetEncoderTest {
             0.5,
             picture -> {
               encodedPictures++;
-              return picture.get("0:2, ::8, ::8");
+              return picture.get("0:2, ::8, ::8").mul(scale);
             },
             text -> {
               encoded.add(text);
@@ -64,6 +67,18 @@ class DatasetEncoderTest {
 
   private NDArray numbers(float value, long... shape) {
     return manager.ones(new Shape(shape)).mul(value);
+  }
+
+  @Test
+  void picturesWhoseLatentsAreNotFiniteAreAllNamed() {
+    scale = Float.POSITIVE_INFINITY;
+    List<Item> items = List.of(item("wide", "abc", 24, 16), item("square", "abc", 16, 16));
+    try (DatasetEncoder encoder = encoder(false)) {
+      assertThatThrownBy(() -> encoder.encode(items))
+          .isInstanceOf(SdtuneException.class)
+          .hasMessageContaining("latents are not finite")
+          .hasMessageEndingWith("\n  wide.png\n  square.png");
+    }
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CurvesTest {
   private static String step(int step, String loss) {
-    return "{\"event\":\"step\",\"step\":%d,\"loss\":%s,\"learningRate\":0.1}"
+    return "{\"event\":\"step\",\"step\":%d,\"loss\":%s,\"learningRate\":0.1,\"gradNorm\":1}"
         .formatted(step, loss);
   }
 
@@ -40,6 +40,7 @@ class CurvesTest {
 
     assertThat(loss).containsExactly(0.5, null, 0.3);
     assertThat(log.unreadable()).isEqualTo(1);
+    assertThat(log.skipped()).isEqualTo(1);
   }
 
   @Test
