@@ -5,6 +5,7 @@ import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.Repositories;
 import io.github.sdtune.maven.artifact.SingleFileOptions;
+import io.github.sdtune.maven.artifact.UntrainedParts;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerSettings;
 import io.github.sdtune.maven.progress.Terminal;
@@ -58,6 +59,24 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
    */
   @Parameter(property = "sdtune.baseModelPredictionType")
   private String baseModelPredictionType;
+
+  /**
+   * Parts of the base model that begin untrained, by the names of their folders, such as {@code
+   * unet,text_encoder}: of them only {@code config.json} counts, and their weights are drawn as
+   * diffusers and transformers would draw them.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.baseModelUntrained")
+  private List<String> baseModelUntrained;
+
+  /**
+   * Another seed gives untrained parts of the base model other weights.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "sdtune.baseModelSeed", defaultValue = "0")
+  private long baseModelSeed;
 
   /**
    * Where to compute: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}.
@@ -269,7 +288,12 @@ abstract class AbstractSdtuneMojo extends AbstractMojo {
   /** The base model, brought here. */
   final BaseModel resolve(BaseModelReference reference) {
     return runner.baseModel(
-        reference, singleFileOptions(), repositories(), cacheDirectory(), getLog());
+        reference,
+        singleFileOptions(),
+        UntrainedParts.of(baseModelUntrained, baseModelSeed),
+        repositories(),
+        cacheDirectory(),
+        getLog());
   }
 
   /** The project's folder; where there is none, the one that Maven was called in. */

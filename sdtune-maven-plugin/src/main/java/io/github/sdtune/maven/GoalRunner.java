@@ -8,6 +8,7 @@ import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.BaseModelResolver;
 import io.github.sdtune.maven.artifact.Repositories;
 import io.github.sdtune.maven.artifact.SingleFileOptions;
+import io.github.sdtune.maven.artifact.UntrainedParts;
 import io.github.sdtune.maven.launch.JavaExecutable;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.launch.WorkerLauncher;
@@ -38,10 +39,11 @@ public class GoalRunner {
   BaseModel baseModel(
       BaseModelReference reference,
       SingleFileOptions options,
+      UntrainedParts untrained,
       Repositories repositories,
       Path cache,
       Log log) {
-    return baseModels.resolve(reference, options, repositories, cache, log);
+    return baseModels.resolve(reference, options, untrained, repositories, cache, log);
   }
 
   BaseModel unpacked(String name, Path zip, Path cache) {

@@ -398,7 +398,7 @@ public final class Ops {
 
   /** {@code tensor += weight * (target - tensor)} in place; no gradient flows. */
   public static void foreachLerp(List<NDArray> tensors, List<NDArray> targets, double weight) {
-    try (NDArray share = tensors.get(0).getManager().create(weight)) {
+    try (NDArray share = Torch.FOREVER.create(weight)) {
       inPlace(Op.of("foreach_lerp"), List.of(tensors, targets), share);
     }
   }

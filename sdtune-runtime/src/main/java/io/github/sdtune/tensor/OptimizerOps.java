@@ -73,7 +73,7 @@ public final class OptimizerOps {
    *     of its columns (..., n)
    */
   public static NDArray adafactorDirection(NDArray grad, List<NDArray> secondMoment, double beta2) {
-    try (NDArray decay = scalar(grad, beta2)) {
+    try (NDArray decay = scalar(beta2)) {
       return Gradients.without(
           () ->
               secondMoment.size() == 1
@@ -106,7 +106,7 @@ public final class OptimizerOps {
             clipThreshold,
             expAvgOrNull == null ? 0.0 : beta1,
             weightDecay);
-    call(op, param, direction, expAvgOrNull == null ? direction : expAvgOrNull, scalar(param, lr));
+    call(op, param, direction, expAvgOrNull == null ? direction : expAvgOrNull, scalar(lr));
   }
 
   /** {@code tensor += factor * addend}. */
@@ -133,7 +133,7 @@ public final class OptimizerOps {
   /** {@code tensor = decay * tensor + share * addend}; returns the sum of all absolute values. */
   public static double decayAndSum(
       List<NDArray> tensors, List<NDArray> addends, double decay, double share) {
-    try (NDArray factor = scalar(tensors.get(0), share)) {
+    try (NDArray factor = scalar(share)) {
       return total(Op.of("decay_and_sum", decay), List.of(tensors, addends), factor);
     }
   }
@@ -180,18 +180,17 @@ public final class OptimizerOps {
       double eps,
       double weightDecay) {
     Op op = Op.of("adam_blocks", beta1, beta2, eps, weightDecay);
-    call(op, param, grad, expAvg, expAvgSq, scalar(param, lr), scalar(param, step));
+    call(op, param, grad, expAvg, expAvgSq, scalar(lr), scalar(step));
   }
 
-  private static NDArray scalar(NDArray near, double value) {
-    return near.getManager().create(value);
+  /** On the CPU, wherever the tensors are: to read a number, a GPU would be waited for. */
+  private static NDArray scalar(double value) {
+    return Torch.FOREVER.create(value);
   }
 
   private static void inPlace(Op op, List<List<NDArray>> lists, double... numbers) {
     NDArray[] scalars =
-        Arrays.stream(numbers)
-            .mapToObj(number -> scalar(lists.get(0).get(0), number))
-            .toArray(NDArray[]::new);
+        Arrays.stream(numbers).mapToObj(OptimizerOps::scalar).toArray(NDArray[]::new);
     Ops.inPlace(op, lists, scalars);
     Arrays.stream(scalars).forEach(NDArray::close);
   }

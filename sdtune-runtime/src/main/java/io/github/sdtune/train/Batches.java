@@ -1,8 +1,6 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.EncodedItem;
@@ -10,6 +8,8 @@ import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.View;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.Tensors;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -131,21 +131,17 @@ public final class Batches {
   /** Micro-batch {@code part} of a step; both count from 0. */
   public Batch at(int step, int part) {
     List<Row> rows = rows(step, part);
-    List<float[]> latent = new ArrayList<>();
-    List<NoiseDraw.Noise> noise = new ArrayList<>();
-    for (Row row : rows) {
-      float[] drawn = latents.of(row.picture(), row.occurrence());
-      latent.add(drawn);
-      noise.add(noises.of(row.picture(), drawn, row.occurrence()));
-    }
+    // Keyed, so the same in whatever order; with a GPU these would be most of a small step's time.
+    List<Drawn> drawn = rows.parallelStream().map(this::drawn).toList();
+    List<NoiseDraw.Noise> noise = list(drawn, Drawn::noise);
     Shape shape = rows.get(0).picture().latentShape(); // (C, h, w)
     return new Batch(
-        stack(latent, shape),
+        stack(list(drawn, Drawn::latent), shape),
         stack(list(noise, NoiseDraw.Noise::epsilon), shape),
         settings
             .noise()
             .inputPerturbation()
-            .map(p -> stack(list(noise, drawn -> drawn.perturbed().orElseThrow()), shape)),
+            .map(p -> stack(list(noise, n -> n.perturbed().orElseThrow()), shape)),
         rows.stream().mapToInt(Row::timestep).toArray(),
         list(rows, Row::caption),
         list(rows, row -> row.picture().size()),
@@ -153,6 +149,15 @@ public final class Batches {
         list(rows, Row::occurrence),
         weights(rows),
         settings.loss().mask().map(mask -> mask(rows, mask, shape)));
+  }
+
+  /** What is drawn for a row in the shape of its latent. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Drawn(float[] latent, NoiseDraw.Noise noise) {}
+
+  private Drawn drawn(Row row) {
+    float[] latent = latents.of(row.picture(), row.occurrence());
+    return new Drawn(latent, noises.of(row.picture(), latent, row.occurrence()));
   }
 
   private static List<EncodedItem> repeated(List<EncodedItem> items) {
@@ -191,9 +196,9 @@ public final class Batches {
   }
 
   private NDArray stack(List<float[]> rows, Shape shape) {
-    NDList arrays = new NDList();
-    rows.forEach(row -> arrays.add(manager.create(row, shape)));
-    return NDArrays.stack(arrays);
+    FloatBuffer all = FloatBuffer.allocate(Math.toIntExact(rows.size() * shape.size()));
+    rows.forEach(all::put);
+    return Tensors.owned(manager, all.array(), new Shape(rows.size()).addAll(shape));
   }
 
   private static <A, B> List<B> list(List<A> rows, Function<A, B> map) {

@@ -36,10 +36,30 @@ public class BaseModelResolver {
    * hub is downloaded into the hub's own cache once.
    *
    * @param options for a single file
+   * @param untrained parts that begin with random weights
    * @param log is told what is downloaded
    * @throws SdtuneException if there is no such model, or it is not one
    */
   public BaseModel resolve(
+      BaseModelReference reference,
+      SingleFileOptions options,
+      UntrainedParts untrained,
+      Repositories repositories,
+      Path cache,
+      Log log) {
+    BaseModel base = asItIs(reference, options, repositories, cache, log);
+    if (untrained.isEmpty()) {
+      return base;
+    }
+    String digest = untrained.digest(base.sha256());
+    log.info("<baseModelUntrained>: begins with random weights: " + untrained.describe());
+    Path folder =
+        new ModelCache(cache)
+            .untrained(base.name(), base.directory(), digest, untrained.start(base.directory()));
+    return new BaseModel(base.name(), folder, digest);
+  }
+
+  private BaseModel asItIs(
       BaseModelReference reference,
       SingleFileOptions options,
       Repositories repositories,

@@ -5,6 +5,7 @@ import io.github.sdtune.checkpoint.ConvertSettings;
 import io.github.sdtune.checkpoint.Converter;
 import io.github.sdtune.checkpoint.PartFilter;
 import io.github.sdtune.checkpoint.Progress;
+import io.github.sdtune.checkpoint.RandomStart;
 import io.github.sdtune.io.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,11 @@ final class ModelCache {
           log.info("<baseModel> " + name + ": is made a diffusers folder once, in " + models);
           Converter.convert(file, folder, settings, PartFilter.none(), Progress.none());
         });
+  }
+
+  /** The folder of a model with parts that are drawn; written if it is not there. */
+  Path untrained(String name, Path base, String sha256, RandomStart start) {
+    return made(name, base, models.resolve(sha256), start::write);
   }
 
   /** A folder that is there is complete. */

@@ -41,7 +41,8 @@ class BaseModelResolverTest {
     snapshot = folder.resolve("hub/models--org--tiny/snapshots/" + COMMIT);
     put(
         "model_index.json",
-        "{\"_class_name\": \"StableDiffusionPipeline\", \"unet\": [\"diffusers\", \"UNet2DConditionModel\"]}");
+        "{\"_class_name\": \"StableDiffusionPipeline\", \"unet\": [\"diffusers\","
+            + " \"UNet2DConditionModel\"]}");
     for (String file : BaseModelReference.LAYOUT) {
       put(file, "{}");
     }
@@ -64,6 +65,10 @@ class BaseModelResolverTest {
   }
 
   private BaseModel resolve(String name, SingleFileOptions options) {
+    return resolve(name, options, UntrainedParts.NONE);
+  }
+
+  private BaseModel resolve(String name, SingleFileOptions options, UntrainedParts untrained) {
     DefaultRepositorySystemSession session = new DefaultRepositorySystemSession();
     session.setOffline(true);
     HubEnvironment environment =
@@ -72,6 +77,7 @@ class BaseModelResolverTest {
         .resolve(
             BaseModelReference.parse(name, folder),
             options,
+            untrained,
             new Repositories(session, List.of()),
             folder.resolve("cache"),
             log);
@@ -156,5 +162,29 @@ class BaseModelResolverTest {
     assertThat(options.digest("file")).isEqualTo(before);
     Files.writeString(config.resolve("config.json"), "{\"a\": 1}");
     assertThat(options.digest("file")).isNotEqualTo(before);
+  }
+
+  @Test
+  void untrainedPartsAreDrawnOnceForASeed() throws IOException {
+    Path base =
+        Path.of("../sdtune-runtime/src/test/resources/fixtures/sd15/pipeline").toAbsolutePath();
+    UntrainedParts unet = UntrainedParts.of(List.of("unet"), 0);
+    BaseModel model = resolve(base.toString(), SingleFileOptions.NONE, unet);
+    String weights = "unet/diffusion_pytorch_model.safetensors";
+    assertThat(Files.mismatch(model.directory().resolve(weights), base.resolve(weights)))
+        .isNotNegative();
+    assertThat(model.directory().resolve("vae/diffusion_pytorch_model.safetensors"))
+        .hasSameBinaryContentAs(base.resolve("vae/diffusion_pytorch_model.safetensors"));
+    assertThat(resolve(base.toString(), SingleFileOptions.NONE, unet)).isEqualTo(model);
+    UntrainedParts other = UntrainedParts.of(List.of("unet"), 1);
+    assertThat(resolve(base.toString(), SingleFileOptions.NONE, other).sha256())
+        .isNotEqualTo(model.sha256());
+  }
+
+  @Test
+  void allUnknownNamesOfUntrainedPartsAreToldAtOnce() {
+    assertThatThrownBy(() -> UntrainedParts.of(List.of("unets", "vae", "text"), 0))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll("<baseModelUntrained>", "found unets", "found text", "unet, vae");
   }
 }
