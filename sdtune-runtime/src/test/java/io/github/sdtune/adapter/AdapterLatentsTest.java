@@ -13,8 +13,8 @@ import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ class AdapterLatentsTest {
 
   @BeforeAll
   static void load() {
-    manager = Devices.open("cpu");
+    manager = TestDevice.open();
     model = StableDiffusion.load(BASE, manager);
     golden = new Golden("lora-files");
   }

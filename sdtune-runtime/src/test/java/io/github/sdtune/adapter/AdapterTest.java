@@ -10,12 +10,12 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.model.TargetLayer;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Tensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class AdapterTest {
   private static final Path UNET = Path.of("src/test/resources/fixtures/sd15/pipeline/unet");
   private static final String DOWNSAMPLER = "down_blocks.0.downsamplers.0.conv";
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final UNet2DConditionModel unet = UNet2DConditionModel.load(UNET, manager);
   private final NDArray latents = normal("latents", new Shape(2, 4, 8, 8));
   private final NDArray timesteps = manager.create(new long[] {3, 700});

@@ -7,14 +7,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DropoutTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final Dropout dropout =
       new Dropout(new DropoutSettings(0.25, 0, 0), new KeyedRandom(1), "");
 

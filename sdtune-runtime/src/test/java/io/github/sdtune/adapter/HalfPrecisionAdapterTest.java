@@ -8,12 +8,12 @@ import io.github.sdtune.model.CastModel;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** An adapter in float32 on weights that stay in half precision. */
 class HalfPrecisionAdapterTest {
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {

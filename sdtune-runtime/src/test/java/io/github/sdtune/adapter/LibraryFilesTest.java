@@ -9,9 +9,9 @@ import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorSource;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class LibraryFilesTest {
   private static final double TOLERANCE = 2e-5;
 
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {

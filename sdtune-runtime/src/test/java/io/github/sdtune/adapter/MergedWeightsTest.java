@@ -18,9 +18,9 @@ import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class MergedWeightsTest {
     merge.requireParts(Set.of(Part.UNET, Part.VAE, Part.TEXT_ENCODER));
     mergeInto(folder, Part.UNET, merge);
     mergeInto(folder, Part.TEXT_ENCODER, merge);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Golden golden = new Golden("lora-files");
         ClipTokenizer tokenizer = ClipTokenizer.load(BASE.resolve("tokenizer"));
         CLIPTextModel text = CLIPTextModel.load(folder.resolve("text_encoder"), manager);
@@ -118,7 +118,7 @@ class MergedWeightsTest {
           .containsExactly(1.0117188f, 2.0058594f, -9, -2); // 1.012, 2.006 rounded to F16
       assertThat(Floats.of(merged.data("conv.weight"), TensorType.F32))
           .containsExactly(24, 48, 72, 96, 121, 144, 168, 192, 216);
-      try (NDManager manager = Devices.open("cpu");
+      try (NDManager manager = TestDevice.open();
           Safetensors tensors = Safetensors.of(merged)) {
         assertThat(tensors.read("linear.weight", manager).toFloatArray())
             .containsExactly(1.0117188f, 2.0058594f, -9, -2);

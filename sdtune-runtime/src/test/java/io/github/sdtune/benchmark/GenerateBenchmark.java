@@ -10,9 +10,9 @@ import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextEncoders;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class GenerateBenchmark {
     Path base = Path.of(argument(args, "--base"));
     int side = Integer.parseInt(argument(args, "--side")) / 8;
     int steps = Integer.parseInt(argument(args, "--sampling-steps"));
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       long start = System.nanoTime();
       try (StableDiffusion model = StableDiffusion.load(base, manager)) {
         double loaded = Served.secondsSince(start);

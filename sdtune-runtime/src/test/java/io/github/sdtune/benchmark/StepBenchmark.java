@@ -16,9 +16,9 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Compute;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.Batch;
 import io.github.sdtune.train.DenoisingObjective;
 import io.github.sdtune.train.MemorySettings;
@@ -58,7 +58,7 @@ public final class StepBenchmark {
             options.contains("--checkpointing"),
             options.contains("--bfloat16") ? Compute.BFLOAT16 : Compute.FLOAT32);
     TrainingSettings settings = settings(memory);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         UNet2DConditionModel unet =
             UNet2DConditionModel.load(base.resolve("unet"), manager, memory.weights())) {
       Gradients.enabled(true);

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
-import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Networks that answer with numbers made from what they are given, and write it down. */
 class DatasetEncoderTest {
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final List<Optional<String>> encoded = new ArrayList<>();
   private int encodedPictures;
   private float scale = 1;

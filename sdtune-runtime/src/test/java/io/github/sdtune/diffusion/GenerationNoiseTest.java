@@ -7,10 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +45,7 @@ class GenerationNoiseTest {
   @ParameterizedTest
   @CsvSource({"euler_a", "DDPM", "LCM", "dpmpp_2m_sde_karras"})
   void withTorchsNumbersStochasticSamplersDrawThePicturesOfDiffusers(String sampler) {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Golden golden = new Golden("generation-noise");
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
       NDArray latents =
@@ -63,7 +63,7 @@ class GenerationNoiseTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aPictureDoesNotDependOnItsCompanyInTheBatch(boolean torch) {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
       List<String> prompts = List.of("a fox", "a cat");
       NDArray both = draw(model, manager, "Euler a", SEEDS, prompts, torch);
@@ -76,7 +76,7 @@ class GenerationNoiseTest {
 
   @Test
   void keyedNoiseHasOneOccurrencePerDraw() {
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       GenerationNoise noise = GenerationNoise.keyed(manager, SEEDS, new Shape(4, 2, 2));
       KeyedRandom second = new KeyedRandom(SEEDS.get(1));
       assertThat(noise.first().get(1).toFloatArray())

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +117,7 @@ class SamplersTest {
     "DDPMScheduler, true"
   })
   void onlyAClassNameClipsLatents(String name, boolean clips) {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Sampling sampling = of(name, "{'_class_name':'DDIMScheduler'}").start(1)) {
       NDArray x = manager.full(new Shape(1, 4, 2, 2), 50f);
       NDArray next = sampling.step(x.zerosLike(), 0, x, StepNoise.NONE);

@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ class TextToImageTest {
 
   @Test
   void aPictureDoesNotDependOnItsCompanyInTheBatch() {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Golden golden = new Golden("emoji-base");
         StableDiffusion model = StableDiffusion.load(EMOJI_BASE, manager)) {
       TextToImage generator = new TextToImage(model.unet(), scheduler(EMOJI_BASE));
@@ -64,7 +64,7 @@ class TextToImageTest {
       String negativePrompt,
       int steps,
       double guidanceScale) {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Golden golden = new Golden(fixture);
         StableDiffusion model = StableDiffusion.load(folder, manager)) {
       TextToImage generator = new TextToImage(model.unet(), scheduler(folder));

@@ -15,10 +15,10 @@ import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextStates;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class SampleWriterTest {
   private static final Shape LATENT = new Shape(4, 8, 8);
 
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final StableDiffusion model = StableDiffusion.load(PIPELINE, manager);
   private final TextToImage textToImage =
       new TextToImage(model.unet(), SampleDrawer.scheduler(PIPELINE));

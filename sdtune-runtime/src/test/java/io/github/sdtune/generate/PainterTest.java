@@ -9,8 +9,8 @@ import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ class PainterTest {
   @CsvSource({"sd15, KEYED", "sdxl, TORCH"})
   void closesAllThatItMade(String family, NoiseGenerator generator) {
     Path folder = Golden.FIXTURES.resolve(family + "/pipeline");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(folder, manager)) {
       Painter painter = new Painter(model, sampler(folder), settings(16, generator), manager);
       List<Integer> numbers = new ArrayList<>();
@@ -68,7 +68,7 @@ class PainterTest {
   @Test
   void aSizeThatTheModelCannotDrawIsRefused() {
     Path folder = Golden.FIXTURES.resolve("sd15/pipeline");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(folder, manager)) {
       assertThatThrownBy(
               () ->

@@ -16,10 +16,10 @@ import io.github.sdtune.diffusion.Samplers;
 import io.github.sdtune.diffusion.Scheduler;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.StableDiffusion;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ class AdapterInDiffusersTest {
     Path adapterFile = folder.resolve("pytorch_lora_weights.safetensors");
     Path latentsFile = folder.resolve("latents.safetensors");
     Path outFile = folder.resolve("out.safetensors");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(BASE, manager)) {
       Adapter adapter = randomAdapter(model, settings, manager);
       AdapterWriter.write(

@@ -17,13 +17,13 @@ import io.github.sdtune.adapter.Style;
 import io.github.sdtune.checkpoint.Family;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.model.UNet2DConditionModel;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.Tensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ class AdapterKindsInLibrariesTest {
     Path inputsFile = folder.resolve("inputs.safetensors");
     Path adapterFile = folder.resolve("adapter.safetensors");
     Path outFile = folder.resolve("out.safetensors");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Golden golden = new Golden("sd15");
         UNet2DConditionModel unet = UNet2DConditionModel.load(BASE.resolve("unet"), manager)) {
       NDArray latents = golden.get("input.latents");

@@ -29,11 +29,11 @@ import io.github.sdtune.safetensors.Floats;
 import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.TensorSource;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ class AdapterStylesTest {
   @ValueSource(strings = {"sd15", "sd21", "sdxl"})
   void diffusersDrawsWhatSdtuneDraws(String family) {
     Path base = Golden.FIXTURES.resolve(family).resolve("pipeline").toAbsolutePath();
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(base, manager)) {
       AdapterWeights adapter = random(base, List.copyOf(model.layers().keySet()), false);
       AdapterOutput kohya =
@@ -89,7 +89,7 @@ class AdapterStylesTest {
   /** Which diffusers cannot read from kohya. */
   @Test
   void diffusersDrawsWhatSdtuneDrawsWithAlphasAndRanksOfEachModulesOwn() {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
       AdapterWeights adapter = random(SD15, List.of(Part.UNET, Part.TEXT_ENCODER), true);
       Path file = write("diffusers.safetensors", adapter, AdapterOutput.of(Style.DIFFUSERS));
@@ -117,7 +117,7 @@ class AdapterStylesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void peftDrawsWhatSdtuneDraws(boolean mixed) {
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(SD15, manager)) {
       AdapterWeights adapter = random(SD15, List.of(Part.UNET), mixed);
       Path peft = write("peft", adapter, AdapterOutput.of(Style.PEFT));
@@ -132,7 +132,7 @@ class AdapterStylesTest {
   /** With the names of sgm for the UNet. */
   @Test
   void diffusersDrawsTheSameFromEveryStyleOfAStableDiffusionXlAdapter() {
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       AdapterWeights adapter =
           random(SDXL, List.of(Part.UNET, Part.TEXT_ENCODER, Part.TEXT_ENCODER_2), false);
       AdapterOutput kohya =

@@ -15,10 +15,10 @@ import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextStates;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ class EmbeddingInDiffusersTest {
     Path file = folder.resolve("learned_embeds.safetensors");
     Path latentsFile = folder.resolve("latents.safetensors");
     Path outFile = folder.resolve("out.safetensors");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(base.toAbsolutePath(), manager)) {
       Embedding embedding = randomEmbedding(model, vectors, manager);
       NDArray spelt = model.textEncoders().encode(List.of(prompt)).context();

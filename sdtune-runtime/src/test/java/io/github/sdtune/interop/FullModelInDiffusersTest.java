@@ -15,10 +15,10 @@ import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class FullModelInDiffusersTest {
     Path model = folder.resolve("model");
     Path start = folder.resolve("start.safetensors");
     Path out = folder.resolve("out.safetensors");
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       Path weights = written(part, pattern, manager);
       unzip(weights.resolve("model.zip"), model);
       float[] noise = new KeyedRandom(5).normal(Purpose.NOISE, "start", 0, 4 * 8 * 8);

@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
 import io.github.sdtune.model.UNet2DConditionModel;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ class RealShapesTest {
   @Test
   void outputAndGradientsOfALoraAgreeWithDiffusers() {
     Python.run("sd15_reference.py", FOLDER, 64);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         UNet2DConditionModel unet = UNet2DConditionModel.load(FOLDER.resolve("unet"), manager)) {
       Map<String, NDArray> reference = read("reference.safetensors", manager);
       SortedMap<String, NDArray> lora = read("lora.safetensors", manager);

@@ -6,11 +6,11 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Layers can be found by name and take an addend, through which gradients flow. */
 class AdapterHookTest {
   private final Golden golden = new Golden("sd15");
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final UNet2DConditionModel unet =
       UNet2DConditionModel.load(Golden.FIXTURES.resolve("sd15/pipeline/unet"), manager);
   private final NDArray latents = golden.get("input.latents");

@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class BrokenModelTest {
   private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
   private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {
@@ -61,7 +61,7 @@ class BrokenModelTest {
   @Test
   void aModelThatFailsLeavesNoTensorBehind() throws IOException {
     copy("unet", tensors -> tensors.remove("conv_out.bias"));
-    try (NDManager own = Devices.open("cpu")) {
+    try (NDManager own = TestDevice.open()) {
       assertThatThrownBy(() -> UNet2DConditionModel.load(folder, own).close())
           .isInstanceOf(SdtuneException.class);
       assertThat(((BaseNDManager) own).getManagedArrays()).isEmpty();

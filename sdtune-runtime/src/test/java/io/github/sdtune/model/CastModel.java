@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.safetensors.SafetensorsFile;
 import io.github.sdtune.safetensors.SafetensorsWriter;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,7 +68,7 @@ public final class CastModel {
     int count = f32.remaining() / 4;
     ByteBuffer in = f32.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     if (type == TensorType.F16) {
-      try (NDManager manager = Devices.open("cpu")) {
+      try (NDManager manager = TestDevice.open()) {
         NDArray wide = manager.create(in, new Shape(count), DataType.FLOAT32);
         return wide.toType(DataType.FLOAT16, true).toByteBuffer();
       }

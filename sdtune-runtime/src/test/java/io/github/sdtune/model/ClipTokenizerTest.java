@@ -10,11 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ class ClipTokenizerTest {
   void autogradMayKeepIdsLongerThanWeDo() {
     List<String> texts = Collections.nCopies(2000, "a");
     try (ClipTokenizer tokenizer = ClipTokenizer.load(FOLDER);
-        NDManager manager = Devices.open("cpu")) {
+        NDManager manager = TestDevice.open()) {
       Gradients.enabled(true);
       long[] ids = tokenizer.encode("a");
       NDArray vocabulary = manager.ones(new Shape(Arrays.stream(ids).max().orElseThrow() + 1, 1));

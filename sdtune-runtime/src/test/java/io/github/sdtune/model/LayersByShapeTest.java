@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.Part;
-import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ class LayersByShapeTest {
   void namesAndShapesAreThoseOfTheLoadedNetworks(String model) {
     Path folder = Path.of("src/test/resources/fixtures", model, "pipeline");
     ModelShapes shapes = ModelShapes.read(folder);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion loaded = StableDiffusion.load(folder, manager)) {
       Map<Part, Model> networks = new HashMap<>();
       networks.put(Part.UNET, loaded.unet());

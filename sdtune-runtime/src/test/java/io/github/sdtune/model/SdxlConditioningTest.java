@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What SDXL is told beside the text, and what it is told where there is none. */
 class SdxlConditioningTest {
   private static final Path SDXL = Golden.FIXTURES.resolve("sdxl/pipeline");
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   @TempDir Path folder;
 
   @AfterEach

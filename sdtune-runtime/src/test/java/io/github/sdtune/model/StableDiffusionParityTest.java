@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Family;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ class StableDiffusionParityTest {
           "",
           "lineart emoji of an umbrella with rain drops, weather");
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private Golden golden;
   private StableDiffusion model;
 

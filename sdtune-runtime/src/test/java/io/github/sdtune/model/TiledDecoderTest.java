@@ -6,11 +6,11 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TiledDecoderTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {

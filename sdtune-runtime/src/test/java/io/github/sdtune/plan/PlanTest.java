@@ -15,8 +15,8 @@ import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,7 +94,7 @@ class PlanTest {
   @MethodSource("methods")
   void whatIsPlannedIsWhatTheMethodMoves(MethodSettings method) {
     Plan plan = Plan.of(ModelShapes.read(TINY), method, 1e-4, 0.01);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         StableDiffusion model = StableDiffusion.load(TINY, manager)) {
       List<ParameterGroup> groups =
           method.start(new FolderNetworks(model), new KeyedRandom(0), manager).groups();

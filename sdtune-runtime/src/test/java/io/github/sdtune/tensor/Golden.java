@@ -13,7 +13,7 @@ public final class Golden implements AutoCloseable {
   public static final Path FIXTURES = Path.of("src/test/resources/fixtures");
 
   private final Safetensors tensors;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   public Golden(String folder) {
     this.tensors = Safetensors.open(FIXTURES.resolve(folder).resolve("golden.safetensors"));

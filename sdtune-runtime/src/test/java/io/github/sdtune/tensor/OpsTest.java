@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every function runs, with the shapes and the values that its definition gives by hand. */
 class OpsTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final KeyedRandom random = new KeyedRandom(1);
 
   @AfterEach

@@ -26,7 +26,7 @@ final class PeakMemory {
     String what = args[0];
     int n = Integer.parseInt(args[1]);
     int channels = Integer.parseInt(args[2]);
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       Gradients.enabled(false);
       boolean layers = what.equals("linear") || what.equals("convolution");
       measure(manager, layers, what, 2, 8); // loads the operators

@@ -28,7 +28,7 @@ class SafetensorsTest {
   @Test
   void whatIsWrittenIsReadAgain() throws IOException {
     Path file = folder.resolve("round.safetensors");
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       TreeMap<String, NDArray> tensors = new TreeMap<>();
       tensors.put("b", manager.create(new float[] {1, 2, 3, 4, 5, 6}, new Shape(2, 3)));
       tensors.put("a", manager.create(new long[] {7, -8}));
@@ -36,7 +36,7 @@ class SafetensorsTest {
       tensors.put("half", manager.create(new float[] {0.1f, 2}).toType(DataType.FLOAT16, false));
       Safetensors.write(file, tensors, Map.of("format", "pt"));
     }
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors read = Safetensors.open(file)) {
       assertThat(read.names()).containsExactly("a", "b", "half", "scalar");
       assertThat(read.metadata()).containsExactly(Map.entry("format", "pt"));
@@ -58,7 +58,7 @@ class SafetensorsTest {
         write(
             "{'x':{'dtype':'BF16','shape':[3],'data_offsets':[0,6]}}",
             new byte[] {(byte) 0x80, 0x3f, 0, (byte) 0xc0, 0x49, 0x40});
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors read = Safetensors.open(file)) {
       assertThat(read.read("x", manager).toFloatArray()).containsExactly(1, -2, 3.140625f);
     }
@@ -67,7 +67,7 @@ class SafetensorsTest {
   @Test
   void changingATensorNeverChangesTheFile() throws IOException {
     Path file = write("{'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", new byte[4]);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors read = Safetensors.open(file)) {
       assertThat(read.read("x", manager).addi(1).getFloat()).isEqualTo(1);
     }
@@ -88,15 +88,19 @@ class SafetensorsTest {
       delimiter = ';',
       quoteCharacter = '"',
       value = {
-        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}; Duplicate field 'x'",
-        "{'__metadata__':{'a':1},'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}; __metadata__.a",
-        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'y':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}; no overlap",
+        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}};"
+            + " Duplicate field 'x'",
+        "{'__metadata__':{'a':1},'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}};"
+            + " __metadata__.a",
+        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'y':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}};"
+            + " no overlap",
         "{'x':{'dtype':'U8','shape':[2],'data_offsets':[2,4]}}; no hole",
         "{'x':{'dtype':'U8','shape':[2],'data_offsets':[0,2]}}; belong to no tensor",
         "{'x':{'dtype':'U8','shape':[6],'data_offsets':[0,6]}}; truncated",
         "{'x':{'dtype':'U8','shape':[4],'data_offsets':[4,0]}}; offsets 4 to 0",
         "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,3]}}; need 4 bytes",
-        "{'x':{'dtype':'U8','shape':[4194305,4194305,211106198978564],'data_offsets':[0,4]}}; overflows",
+        "{'x':{'dtype':'U8','shape':[4194305,4194305,211106198978564],'data_offsets':[0,4]}};"
+            + " overflows",
         "{'x':{'dtype':'F32','shape':[1024,1024,1024],'data_offsets':[0,4]}}; at most 2 GiB",
         "{'x':{'dtype':'I16','shape':[2],'data_offsets':[0,4]}}; type I16",
         "{'x':{'dtype':'F8_E4M3','shape':[4],'data_offsets':[0,4]}}; type F8_E4M3",
@@ -164,7 +168,7 @@ class SafetensorsTest {
   @Test
   void emptyTensorsAreAllowed() throws IOException {
     Path file = write("{'x':{'dtype':'F32','shape':[0,3],'data_offsets':[0,0]}}  ", new byte[0]);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors read = Safetensors.open(file)) {
       assertThat(read.read("x", manager).getShape()).isEqualTo(new Shape(0, 3));
     }

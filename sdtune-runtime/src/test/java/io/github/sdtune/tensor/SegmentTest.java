@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Segments are computed once more where that is asked for and of use, and leave nothing behind. */
 class SegmentTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final NDArray x = Ops.copy(manager.create(new float[] {1, -2, 3, 4}, new Shape(2, 2)));
   private final NDArray w = Ops.copy(manager.create(new float[] {2, 1, 0.5f, -1}, new Shape(2, 2)));
   private int computed;

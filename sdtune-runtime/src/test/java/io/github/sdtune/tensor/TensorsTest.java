@@ -15,7 +15,7 @@ class TensorsTest {
     int size = 1 << 20;
     float[] twos = new float[size];
     Arrays.fill(twos, 2);
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       Gradients.enabled(true);
       NDArray parameter = manager.ones(new Shape(size));
       parameter.setRequiresGradient(true);
@@ -36,7 +36,7 @@ class TensorsTest {
   /** The number of {@code NDArray.mul(Number)} was: a scaled adapter had wrong gradients. */
   @Test
   void autogradMayKeepTheFactorOfAScaledTensor() {
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       Gradients.enabled(true);
       NDArray parameter = manager.ones(new Shape(4));
       parameter.setRequiresGradient(true);

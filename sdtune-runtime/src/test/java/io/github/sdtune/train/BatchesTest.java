@@ -12,9 +12,9 @@ import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Purpose;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {

@@ -7,10 +7,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.diffusion.NoiseSchedule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class DiffusionLossTest {
   private static final JsonNode FACTS = RegularisationFixture.FACTS.get("losses");
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final Safetensors golden = RegularisationFixture.tensors();
   private final NDArray prediction = golden.read("loss.prediction", manager);
   private final NDArray target = golden.read("loss.target", manager);

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EmaTest {
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final NDArray weight = manager.create(new float[] {1, 2});
 
   @AfterEach

@@ -18,11 +18,11 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +73,7 @@ class FullFineTuningTest {
   void reproducesTorch(String run) {
     String before = Sha256.ofFolder(PIPELINE);
     JsonNode facts = Json.read(FOLDER.resolve("golden.json"), JsonNode.class).get(run);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors golden = Safetensors.open(FOLDER.resolve("golden.safetensors"))) {
       Gradients.enabled(true);
       TrainingSettings settings = settings(new FullSettings(RULES.get(run)));

@@ -21,7 +21,6 @@ import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -30,6 +29,7 @@ import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Segment;
 import io.github.sdtune.tensor.Tensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ class GradientCheckpointingTest {
   private static final KeyedRandom RANDOM = new KeyedRandom(3);
 
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
 
   @AfterEach
   void close() {

@@ -20,12 +20,12 @@ import io.github.sdtune.model.CLIPTextModel;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +46,7 @@ class InversionFixtureTest {
   void reproducesDiffusers(String name) {
     Path folder = Golden.FIXTURES.resolve("textual-inversion").resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"))) {
       Gradients.enabled(true);
       TrainingSettings settings = settings(facts);

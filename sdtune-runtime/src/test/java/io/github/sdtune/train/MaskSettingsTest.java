@@ -14,9 +14,9 @@ import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.dataset.View;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ class MaskSettingsTest {
   @CsvSource({"masked, false", "normalized, true"})
   void countsPlacesAsOneTrainer(String expected, boolean normalize) {
     MaskSettings settings = new MaskSettings(FACTS.get("unmasked_weight").asDouble(), normalize);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors golden = RegularisationFixture.tensors()) {
       NDArray masks = golden.read("loss.mask", manager); // (B, 1, h, w)
       NDArray factors = masks.duplicate();

@@ -26,13 +26,13 @@ import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.Compute;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Tensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ class MicroBatchesTest {
   private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
   private static final KeyedRandom RANDOM = new KeyedRandom(5);
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final UNet2DConditionModel unet =
       UNet2DConditionModel.load(PIPELINE.resolve("unet"), manager);
   private final List<Integer> halved = new ArrayList<>();

@@ -15,13 +15,13 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.Compute;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Tensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ class MixedPrecisionTest {
   private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
   private static final KeyedRandom RANDOM = new KeyedRandom(5);
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private double factor = 1;
   private double rate = 1;
 

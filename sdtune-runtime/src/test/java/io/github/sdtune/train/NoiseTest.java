@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.diffusion.NoiseSchedule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NoiseTest {
   private static final JsonNode FACTS = RegularisationFixture.FACTS.get("noises");
 
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final Safetensors golden = RegularisationFixture.tensors();
 
   @AfterEach

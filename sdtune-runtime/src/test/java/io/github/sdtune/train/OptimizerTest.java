@@ -9,11 +9,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.io.Json;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class OptimizerTest {
   private static final int GRADIENTS = 5;
 
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final Safetensors golden = Safetensors.open(GOLDEN.resolve("golden.safetensors"));
 
   static Stream<String> runs() {

@@ -13,8 +13,8 @@ import io.github.sdtune.dataset.Concepts;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.SizeConditioning;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -92,7 +92,7 @@ class PriorPreservationTest {
   void theErrorOfTheClassCountsItsWeightAndItsTimestepsToo() {
     Path config = Golden.FIXTURES.resolve("sd15/pipeline/scheduler/scheduler_config.json");
     NoiseSchedule schedule = NoiseSchedule.read(config);
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       NDArray prediction = manager.create(new float[] {1, 2, 3, 4}, new Shape(4, 1, 1, 1));
       NDArray target = manager.zeros(new Shape(4, 1, 1, 1));
       Batch batch =

@@ -21,9 +21,9 @@ import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class TrainerTest {
   private static final int VALIDATION_INTERVAL = 2;
 
   @TempDir Path folder;
-  private final NDManager manager = Devices.open("cpu");
+  private final NDManager manager = TestDevice.open();
   private final UNet2DConditionModel unet =
       UNet2DConditionModel.load(PIPELINE.resolve("unet"), manager);
   private final Told told = new Told();

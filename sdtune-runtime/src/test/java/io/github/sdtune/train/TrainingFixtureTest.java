@@ -21,11 +21,11 @@ import io.github.sdtune.model.SizeConditioning;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ class TrainingFixtureTest {
   void reproducesTheLibrary(String name) {
     Path folder = FIXTURES.resolve(name);
     JsonNode facts = Json.read(folder.resolve("golden.json"), JsonNode.class);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors golden = Safetensors.open(folder.resolve("golden.safetensors"));
         Safetensors inputs = Safetensors.open(inputs(folder, facts))) {
       Gradients.enabled(true);

@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.TestDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WeightDecayExclusionTest {
   @Test
   void aRuleWithoutDecayKeepsItsParametersWhileTheOthersDecay() {
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       Gradients.enabled(true);
       SortedMap<String, NDArray> parameters = new TreeMap<>();
       for (String name : List.of("a.bias", "a.weight")) {

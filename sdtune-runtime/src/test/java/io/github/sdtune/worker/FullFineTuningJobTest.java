@@ -32,9 +32,9 @@ import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,7 +163,7 @@ class FullFineTuningJobTest {
     run(job);
     assertThat(Json.read(job.outputs().weights().resolve("unet/config.json"), JsonNode.class))
         .isEqualTo(Json.read(BASE.resolve("unet/config.json"), JsonNode.class));
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors base =
             Safetensors.open(BASE.resolve("unet/diffusion_pytorch_model.safetensors"));
         Safetensors tuned =
@@ -279,7 +279,7 @@ class FullFineTuningJobTest {
         .isCloseTo(metrics.tuned().get("validation.loss").value() / base.value(), within(1e-9));
     assertThat(base.items()).hasSize(4);
     assertThat(metrics.fingerprint()).containsEntry("loss", "reconstruction of pictures");
-    try (NDManager manager = Devices.open("cpu")) {
+    try (NDManager manager = TestDevice.open()) {
       AutoencoderKL vae = AutoencoderKL.load(BASE.resolve("vae"), manager);
       Manifest manifest = Json.read(job.outputs().manifest(), Manifest.class);
       for (Item item : manifest.items(Split.VALIDATION)) {

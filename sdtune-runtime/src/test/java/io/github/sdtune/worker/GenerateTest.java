@@ -25,9 +25,9 @@ import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.model.Precision;
 import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.safetensors.TensorType;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ class GenerateTest {
             settings,
             pictures,
             folder,
-            "cpu");
+            TestDevice.NAME);
     new Generate(job, events::add).run();
     List<BufferedImage> images = new ArrayList<>();
     for (int i = 0; i < settings.count(); i++) {
@@ -219,7 +219,7 @@ class GenerateTest {
   void anEmbeddingDrawsWhatItsVectorsSay() throws IOException {
     Path base = Golden.FIXTURES.resolve("sd15/pipeline").toAbsolutePath();
     Path file = folder.resolve("fox.safetensors");
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         TextEncoders encoders = TextEncoders.load(base, manager)) {
       long[] ids = encoders.tokenizers().get("text_encoder").ids("black light");
       NDArray rows =

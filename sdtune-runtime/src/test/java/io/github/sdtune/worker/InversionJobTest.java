@@ -20,9 +20,9 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ class InversionJobTest {
     assertThat(tuned).isCloseTo(best, within(1e-6));
     assertThat(run(job)).isEmpty();
     assertThat(Files.exists(job.outputs().adapter())).isEqualTo(kind.equals("lora"));
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors saved = Safetensors.open(job.outputs().embedding())) {
       assertThat(saved.names()).containsExactly("<fox>");
       assertThat(saved.metadata()).containsKeys("sdtune.training", "sdtune.base_model");
@@ -175,7 +175,7 @@ class InversionJobTest {
   void vectorsKeepToTheMedianNorm() throws IOException {
     Job job = job(Goal.FINE_TUNE, "out", alone(inversion(2, true)));
     run(job);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors saved = Safetensors.open(job.outputs().embedding());
         Safetensors base =
             Safetensors.open(

@@ -18,8 +18,8 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.Overfitting;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Safetensors;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.Adafactor;
 import io.github.sdtune.train.AdamW8bit;
 import io.github.sdtune.train.CheckpointSettings;
@@ -148,7 +148,7 @@ class JobRunnerTest {
     Job accumulated = job(Goal.FINE_TUNE, "accumulated", Jobs.training(1, 4, 0));
     run(large);
     run(accumulated);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         Safetensors expected = Safetensors.open(large.outputs().adapter());
         Safetensors found = Safetensors.open(accumulated.outputs().adapter())) {
       assertThat(found.names()).isEqualTo(expected.names());

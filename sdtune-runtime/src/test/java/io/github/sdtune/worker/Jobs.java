@@ -14,6 +14,7 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.CaptionSettings;
 import io.github.sdtune.train.EarlyStoppingSettings;
@@ -125,7 +126,7 @@ final class Jobs {
         evaluation,
         output,
         output.resolveSibling("cache"),
-        "cpu");
+        TestDevice.NAME);
   }
 
   /** The same job on another model. */

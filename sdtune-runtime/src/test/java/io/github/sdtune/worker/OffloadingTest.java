@@ -10,7 +10,7 @@ import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.model.Model;
 import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class OffloadingTest {
   @Test
   void theEncodersAreGivenBackAndLoadedAgainWhenWanted() throws IOException {
     Job job = job(Jobs.training(2, 2, 0.9));
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       StableDiffusion loaded = base.together();
       Training.prepare(job.training(), base, manager);
@@ -44,7 +44,7 @@ class OffloadingTest {
   void whatMovesStays() throws IOException {
     Rule rule = Rule.of("rule", Part.TEXT_ENCODER, List.of("*"));
     Job job = job(Jobs.full(new FullSettings(List.of(rule)), 0.9));
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       StableDiffusion loaded = base.together();
       Training.prepare(job.training(), base, manager);

@@ -9,8 +9,8 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.selection.Rule;
-import io.github.sdtune.tensor.Devices;
 import io.github.sdtune.tensor.Golden;
+import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.Batches;
 import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.TrainingSettings;
@@ -52,7 +52,7 @@ class TensorsAreClosedTest {
   void aTrainingStepClosesAllThatItMade(String family, String method) throws IOException {
     TrainingSettings settings = training(method);
     Job job = prepared(family, settings);
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       Training training = Training.prepare(settings, base, manager);
       ParameterGroups parameters =
@@ -79,7 +79,7 @@ class TensorsAreClosedTest {
   @CsvSource({"sd15, lora", "sdxl, lora", "sd15, decoder"})
   void anEvaluationClosesAllThatItMade(String family, String method) throws IOException {
     Job job = prepared(family, training(method));
-    try (NDManager manager = Devices.open("cpu");
+    try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       Measuring evaluator = base.evaluator(false);
       evaluator.measure(); // each caption's states are read once, and stay
