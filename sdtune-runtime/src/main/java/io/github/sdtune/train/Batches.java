@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +36,9 @@ public final class Batches {
   private final ViewDraw views;
   private final CaptionDraw captions;
   private final NDManager manager;
+
+  /** This micro-batch and the next; another thread may ask what is in them. */
+  private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
 
   /** Batches of a run without prior preservation, whose pictures are seen as they are. */
   public Batches(
@@ -87,17 +92,32 @@ public final class Batches {
     }
   }
 
-  /** The rows of a micro-batch: pictures of the dataset, then as many of the class, if any. */
-  private List<Row> rows(int step, int part) {
-    List<Row> rows = new ArrayList<>(rows(pictures, step, part, this::varied));
-    classPictures.ifPresent(sequence -> rows.addAll(rows(sequence, step, part, this::asItIs)));
-    return rows;
+  /** What is drawn for a row in the shape of its latent. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Drawn(float[] latent, NoiseDraw.Noise noise) {}
+
+  /**
+   * A micro-batch of which all is drawn, or is being drawn on threads of its own.
+   *
+   * @param rows pictures of the dataset, then as many of the class, if any
+   */
+  private record Prepared(List<Row> rows, CompletableFuture<List<Drawn>> drawn) {}
+
+  private Prepared prepared(long number) {
+    return prepared.computeIfAbsent(
+        number,
+        n -> {
+          List<Row> rows = new ArrayList<>(list(pictures.batch(n), this::varied));
+          classPictures.ifPresent(own -> rows.addAll(list(own.batch(n), this::asItIs)));
+          // Keyed, so that they are the same in whatever order.
+          return new Prepared(
+              rows,
+              CompletableFuture.supplyAsync(() -> rows.parallelStream().map(this::drawn).toList()));
+        });
   }
 
-  private List<Row> rows(
-      PictureSequence sequence, int step, int part, Function<PictureSequence.Draw, Row> row) {
-    long batch = (long) step * settings.gradientAccumulation() + part;
-    return sequence.batch(batch).stream().map(row).toList();
+  private long number(int step, int part) {
+    return (long) step * settings.gradientAccumulation() + part;
   }
 
   private Row varied(PictureSequence.Draw draw) {
@@ -122,17 +142,23 @@ public final class Batches {
   /** The files and timesteps of a step's rows, for a message: {@code a.png at 17, b.png at 800}. */
   public String describe(int step) {
     return IntStream.range(0, settings.gradientAccumulation())
-        .mapToObj(part -> rows(step, part))
-        .flatMap(List::stream)
+        .mapToObj(part -> prepared(number(step, part)))
+        .flatMap(batch -> batch.rows().stream())
         .map(row -> row.picture().item().file() + " at " + row.timestep())
         .collect(Collectors.joining(", "));
   }
 
-  /** Micro-batch {@code part} of a step; both count from 0. */
+  /**
+   * Micro-batch {@code part} of a step; both count from 0. While the networks are busy with it, the
+   * next is drawn: with a GPU that would be a good part of a small step's time.
+   */
   public Batch at(int step, int part) {
-    List<Row> rows = rows(step, part);
-    // Keyed, so the same in whatever order; with a GPU these would be most of a small step's time.
-    List<Drawn> drawn = rows.parallelStream().map(this::drawn).toList();
+    long number = number(step, part);
+    Prepared batch = prepared(number);
+    prepared(number + 1);
+    prepared.keySet().removeIf(n -> n < number);
+    List<Row> rows = batch.rows();
+    List<Drawn> drawn = batch.drawn().join();
     List<NoiseDraw.Noise> noise = list(drawn, Drawn::noise);
     Shape shape = rows.get(0).picture().latentShape(); // (C, h, w)
     return new Batch(
@@ -150,10 +176,6 @@ public final class Batches {
         weights(rows),
         settings.loss().mask().map(mask -> mask(rows, mask, shape)));
   }
-
-  /** What is drawn for a row in the shape of its latent. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Drawn(float[] latent, NoiseDraw.Noise noise) {}
 
   private Drawn drawn(Row row) {
     float[] latent = latents.of(row.picture(), row.occurrence());

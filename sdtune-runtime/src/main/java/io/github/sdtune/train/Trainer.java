@@ -170,7 +170,7 @@ public final class Trainer {
       int step = done;
       TrainingStep.Outcome outcome =
           watchdog.watch(
-              describe(step), () -> trainingStep.run(step, part -> batches.at(step, part)));
+              () -> describe(step), () -> trainingStep.run(step, part -> batches.at(step, part)));
       done++;
       skipped = skipped.after(outcome);
       if (outcome.finite()) {

@@ -29,11 +29,11 @@ final class Watchdog implements AutoCloseable {
     return thread;
   }
 
-  /** Does some work; should it hang, {@code what} names it. */
-  <T> T watch(String what, Supplier<T> work) {
+  /** Does some work; should it hang, {@code what} is asked for its name, on another thread. */
+  <T> T watch(Supplier<String> what, Supplier<T> work) {
     Future<?> alarm =
         executor.schedule(
-            () -> hangs.accept(message(what)), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+            () -> hangs.accept(message(what.get())), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
     try {
       return work.get();
     } finally {
