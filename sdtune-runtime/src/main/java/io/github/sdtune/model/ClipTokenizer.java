@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +32,8 @@ import java.util.stream.LongStream;
  * transformers finds added tokens: anywhere, the longest first, in capitals or not.
  */
 public final class ClipTokenizer implements AutoCloseable {
+  private static final int REMEMBERED = 20_000;
+
   private final Path folder;
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
@@ -39,6 +43,16 @@ public final class ClipTokenizer implements AutoCloseable {
 
   /** Of each placeholder the id of its first token, and how many it has. */
   private final Map<Long, Integer> placeholders;
+
+  /** Texts of late: a training says the same ones in each epoch, and with a GPU each tells. */
+  private final Map<String, long[]> known =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, long[]> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
 
   private ClipTokenizer(
       Path folder,
@@ -203,6 +217,10 @@ public final class ClipTokenizer implements AutoCloseable {
 
   /** The ids of a text, cut and padded to {@link #maxLength}; a cut text keeps its end. */
   public long[] encode(String text) {
+    return known.computeIfAbsent(text, this::cutAndPadded).clone();
+  }
+
+  private long[] cutAndPadded(String text) {
     long[] ids = ids(text);
     long[] padded = Arrays.copyOf(ids, maxLength);
     if (ids.length > maxLength) {
