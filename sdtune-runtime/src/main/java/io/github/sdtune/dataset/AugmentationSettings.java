@@ -14,10 +14,12 @@ import java.util.List;
  *     --random_flip}
  * @param crops parts that are cut out of each picture that does not fit its frame, at random places
  *     instead of the middle; 0: the middle
+ * @param zoom by how much a picture is enlarged at most before such a part is cut out: 0.25 for a
+ *     quarter; 0: not at all
  */
-public record AugmentationSettings(double flip, int crops) {
+public record AugmentationSettings(double flip, int crops, double zoom) {
   /** Pictures as they are. */
-  public static final AugmentationSettings NONE = new AugmentationSettings(0, 0);
+  public static final AugmentationSettings NONE = new AugmentationSettings(0, 0, 0);
 
   public AugmentationSettings {
     List<String> wrong = new ArrayList<>();
@@ -26,6 +28,15 @@ public record AugmentationSettings(double flip, int crops) {
     }
     if (crops < 0) {
       wrong.add("<training><augmentation><crops>: found " + crops + ", expected at least 0");
+    }
+    if (!(zoom >= 0 && zoom <= 1)) {
+      wrong.add("<training><augmentation><zoom>: found " + zoom + ", expected 0 to 1");
+    }
+    if (zoom > 0 && crops == 0) {
+      wrong.add(
+          "<training><augmentation><zoom>: found "
+              + zoom
+              + ", which does nothing without <crops> that say how many parts are cut out");
     }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
@@ -50,11 +61,12 @@ public record AugmentationSettings(double flip, int crops) {
     }
     List<Crop> places = new ArrayList<>();
     for (int crop = 0; crop < crops; crop++) {
-      double[] place = random.uniform(Purpose.CROP_PLACE, item.id(), crop, 2);
+      double[] drawn = random.uniform(Purpose.CROP_PLACE, item.id(), crop, 3);
+      Crop enlarged = centre.enlarged(1 + zoom * drawn[2]);
       places.add(
-          centre.at(
-              (int) (place[0] * (centre.resizedWidth() - centre.width() + 1)),
-              (int) (place[1] * (centre.resizedHeight() - centre.height() + 1))));
+          enlarged.at(
+              (int) (drawn[0] * (enlarged.resizedWidth() - enlarged.width() + 1)),
+              (int) (drawn[1] * (enlarged.resizedHeight() - enlarged.height() + 1))));
     }
     return places;
   }

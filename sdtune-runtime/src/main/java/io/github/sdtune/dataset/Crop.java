@@ -31,6 +31,17 @@ record Crop(int width, int height, int resizedWidth, int resizedHeight, int left
         (int) Math.rint((resizedHeight - side) / 2.0));
   }
 
+  /** The top left part of the same picture, which is made larger by a factor of at least 1. */
+  Crop enlarged(double factor) {
+    return new Crop(
+        width,
+        height,
+        (int) Math.rint(resizedWidth * factor),
+        (int) Math.rint(resizedHeight * factor),
+        0,
+        0);
+  }
+
   /** Another part of the same picture. */
   Crop at(int otherLeft, int otherTop) {
     return new Crop(width, height, resizedWidth, resizedHeight, otherLeft, otherTop);

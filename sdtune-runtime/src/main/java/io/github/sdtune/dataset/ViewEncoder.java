@@ -38,13 +38,14 @@ public final class ViewEncoder {
    */
   public Map<Item, List<View>> encode(List<Item> items, KeyedRandom random) {
     if (augmentation.crops() > 0
+        && augmentation.zoom() == 0
         && items.stream().noneMatch(item -> encoder.trainingCrop(item).cuts())) {
       throw new SdtuneException(
           "<training><augmentation><crops>: found "
               + augmentation.crops()
               + ", but all pictures to train on "
               + encoder.whyNothingIsCut()
-              + ", so that nothing can be cut off; leave it out");
+              + ", so that nothing can be cut off; set <zoom>, or leave it out");
     }
     List<Framed> framed = new ArrayList<>();
     for (Item item : items) {

@@ -79,7 +79,7 @@ class ViewEncoderTest {
 
   @Test
   void aMirroredPictureIsMirroredBeforeItIsCut() {
-    List<View> views = views(wide, new AugmentationSettings(0.5, 0));
+    List<View> views = views(wide, new AugmentationSettings(0.5, 0, 0));
     assertThat(views).hasSize(2);
     NDArray whole = // (3, 24, 35), of which every eighth column is seen from column 6 on
         manager
@@ -108,7 +108,7 @@ class ViewEncoderTest {
 
   @Test
   void sdxlIsToldWhereEachCropWasCut() {
-    List<View> views = views(wide, new AugmentationSettings(0, 5), square);
+    List<View> views = views(wide, new AugmentationSettings(0, 5, 0), square);
     assertThat(views).hasSize(5);
     Set<Integer> lefts = new HashSet<>();
     for (View view : views) {
@@ -124,7 +124,7 @@ class ViewEncoderTest {
       assertThat(view.picture().mean()[1]).isEqualTo(cut[8]);
     }
     assertThat(lefts).hasSizeGreaterThan(2);
-    assertThat(views(wide, new AugmentationSettings(0, 5), square))
+    assertThat(views(wide, new AugmentationSettings(0, 5, 0), square))
         .extracting(view -> view.picture().size())
         .isEqualTo(views.stream().map(view -> view.picture().size()).toList());
   }
@@ -135,24 +135,45 @@ class ViewEncoderTest {
       encoder.encode(List.of(wide));
     }
     assertThat(encoded).isEqualTo(1);
-    views(wide, new AugmentationSettings(0.5, 0));
+    views(wide, new AugmentationSettings(0.5, 0, 0));
     assertThat(encoded).as("the middle was there").isEqualTo(2);
-    views(wide, new AugmentationSettings(0.5, 0));
+    views(wide, new AugmentationSettings(0.5, 0, 0));
     assertThat(encoded).isEqualTo(2);
   }
 
   @Test
   void cropsOfSquaresAreRefused() {
-    assertThatThrownBy(() -> views(square, new AugmentationSettings(0, 3)))
+    assertThatThrownBy(() -> views(square, new AugmentationSettings(0, 3, 0)))
         .hasMessageStartingWith(
             "<training><augmentation><crops>: found 3, but all pictures to train on are square");
-    assertThatThrownBy(() -> new AugmentationSettings(2, -1))
+    assertThatThrownBy(() -> new AugmentationSettings(2, -1, 0))
         .hasMessageContainingAll("<flip>: found 2.0", "<crops>: found -1");
   }
 
   @Test
+  void squaresAreEnlargedAndCutAtRandomPlaces() {
+    Crop centre = Crop.centre(64, 64, SIDE);
+    List<Crop> crops =
+        new AugmentationSettings(0, 50, 0.5)
+            .framings(square, centre, random).stream().map(Framing::crop).toList();
+    assertThat(crops)
+        .allSatisfy(
+            crop -> {
+              assertThat(crop.resizedWidth()).isBetween(SIDE, SIDE * 3 / 2);
+              assertThat(crop.resizedHeight()).isEqualTo(crop.resizedWidth());
+              assertThat(crop.left()).isBetween(0, crop.resizedWidth() - SIDE);
+              assertThat(crop.top()).isBetween(0, crop.resizedHeight() - SIDE);
+            });
+    assertThat(crops.stream().map(Crop::resizedWidth).distinct().count()).isGreaterThan(5);
+    assertThat(crops.stream().map(Crop::left).distinct().count()).isGreaterThan(3);
+    assertThat(views(square, new AugmentationSettings(0, 3, 0.5))).hasSize(3);
+    assertThatThrownBy(() -> new AugmentationSettings(0, 0, 1.5))
+        .hasMessageContainingAll("<zoom>: found 1.5, expected 0 to 1", "without <crops>");
+  }
+
+  @Test
   void everyViewIsDrawnAndOneThatIsMirroredAsOftenAsIsSaid() {
-    AugmentationSettings settings = new AugmentationSettings(0.2, 3);
+    AugmentationSettings settings = new AugmentationSettings(0.2, 3, 0);
     int[] counts = new int[6];
     for (int occurrence = 0; occurrence < 3000; occurrence++) {
       counts[settings.draw(random, "a", occurrence)]++;

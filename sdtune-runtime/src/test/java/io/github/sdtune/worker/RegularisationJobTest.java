@@ -42,7 +42,7 @@ class RegularisationJobTest {
   private static final LossSettings LOSS =
       new LossSettings(new LossWeighting.Debiased(), Optional.of(new MaskSettings(0.1, true)));
   private static final CaptionSettings CAPTIONS = new CaptionSettings(0.2, true, 0.2, ",", 1);
-  private static final AugmentationSettings AUGMENTATION = new AugmentationSettings(0.5, 3);
+  private static final AugmentationSettings AUGMENTATION = new AugmentationSettings(0.5, 3, 0);
 
   @TempDir Path folder;
   private Path pictures;

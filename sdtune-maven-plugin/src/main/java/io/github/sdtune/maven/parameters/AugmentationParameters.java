@@ -10,7 +10,10 @@ public class AugmentationParameters {
   /** Squares cut out of a picture at random places; 0: the middle alone. */
   public int crops;
 
+  /** By how much a picture is enlarged at most before a square is cut out: 0.25 for a quarter. */
+  public double zoom;
+
   AugmentationSettings settings() {
-    return new AugmentationSettings(flip, crops);
+    return new AugmentationSettings(flip, crops, zoom);
   }
 }

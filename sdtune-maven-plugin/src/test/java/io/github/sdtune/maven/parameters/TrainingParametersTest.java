@@ -212,7 +212,7 @@ class TrainingParametersTest {
     parameters.augmentation.crops = 4;
     assertThat(settings().loss().mask()).contains(new MaskSettings(0.1, true));
     assertThat(settings().captions()).isEqualTo(new CaptionSettings(0.1, true, 0.2, ";", 2));
-    assertThat(settings().augmentation()).isEqualTo(new AugmentationSettings(0.5, 4));
+    assertThat(settings().augmentation()).isEqualTo(new AugmentationSettings(0.5, 4, 0));
   }
 
   private void assertOptimizer(OptimizerSettings expected) {
