@@ -17,6 +17,6 @@ def kept = held.collate(6)*.first() + rest.collate(40)*.first()
 metadata.text = kept.join("\n") + "\n"
 def named = kept.collect { new JsonSlurper().parseText(it).file_name }
 ["noto", "fluent"].each { style ->
-    new File(metadata.parentFile, style).listFiles().findAll { !("$style/$it.name" in named) }*.delete()
+    new File(metadata.parentFile, style).listFiles().findAll { !((style + "/" + it.name) in named) }*.delete()
 }
 return true
