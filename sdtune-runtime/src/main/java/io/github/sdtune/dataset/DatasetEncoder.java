@@ -35,13 +35,15 @@ public final class DatasetEncoder implements AutoCloseable {
   /**
    * The networks that encode.
    *
-   * @param digest of the base model's files
+   * @param autoencoder digest of its files
+   * @param textEncoders digest of their files and of the tokenizers'
    * @param moments picture (3, H, W) to mean and log variance of the latent, (2C, h, w)
    * @param textStates caption to its states, one row; absent: what guidance leads away from where
    *     there is no negative prompt
    */
   public record Networks(
-      String digest,
+      String autoencoder,
+      String textEncoders,
       double scalingFactor,
       Function<NDArray, NDArray> moments,
       Function<Optional<String>, TextStates> textStates) {}
@@ -182,7 +184,7 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   private String pictureKey(Framed framed) {
-    return Sha256.of("moments " + CODE_VERSION + networks.digest() + content(framed));
+    return Sha256.of("moments " + CODE_VERSION + networks.autoencoder() + content(framed));
   }
 
   /** Tells apart what framings show, by content. */
@@ -228,7 +230,7 @@ public final class DatasetEncoder implements AutoCloseable {
 
   private String textKey(String what, Optional<String> text) {
     String of = text.map(t -> " " + t).orElse(""); // the empty text is not the same as none
-    return Sha256.of(what + CODE_VERSION + networks.digest() + of);
+    return Sha256.of(what + CODE_VERSION + networks.textEncoders() + of);
   }
 
   private float[] pixels(Path folder, Framed framed) {

@@ -18,6 +18,7 @@ import io.github.sdtune.evaluate.ReconstructionEvaluator;
 import io.github.sdtune.evaluate.SampleDrawer;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.Networks;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -80,7 +82,8 @@ final class LoadedBase implements Networks, AutoCloseable {
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
-                job.base().sha256(),
+                Sha256.ofFolder(folder.resolve(Part.VAE.folder())),
+                textEncoders(folder),
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
                 this::encodeText),
@@ -91,6 +94,13 @@ final class LoadedBase implements Networks, AutoCloseable {
                 events.accept(new Event.Progress("encoding " + what, done, total)));
     this.measured =
         once(() -> MeasuredPictures.encode(manifest, retention(), encoder, job.evaluation()));
+  }
+
+  /** What the states of texts depend on. */
+  private static String textEncoders(Path folder) {
+    return Stream.of("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2")
+        .map(part -> Sha256.ofFolder(folder.resolve(part)))
+        .collect(Collectors.joining());
   }
 
   /** Of parts that are loaded together; what moves is float32. */

@@ -27,6 +27,7 @@ class DatasetEncoderTest {
   private final List<Optional<String>> encoded = new ArrayList<>();
   private int encodedPictures;
   private float scale = 1;
+  private String autoencoder = "vae";
 
   @BeforeEach
   void makePictures() throws IOException {
@@ -46,6 +47,7 @@ class DatasetEncoderTest {
   private DatasetEncoder encoder(boolean pooled) {
     return new DatasetEncoder(
         new DatasetEncoder.Networks(
+            autoencoder,
             pooled ? "sdxl" : "sd1",
             0.5,
             picture -> {
@@ -127,6 +129,26 @@ class DatasetEncoderTest {
     }
     assertThat(encoded).containsExactly(Optional.of("abcde"));
     assertThat(encodedPictures).isZero();
+  }
+
+  @Test
+  void anotherAutoencoderEncodesNoCaptionAndOtherTextEncodersNoPicture() {
+    List<Item> items = List.of(item("wide", "abc", 24, 16));
+    encodeAll(items, true);
+    autoencoder = "another";
+    encodeAll(items, true);
+    assertThat(encodedPictures).isEqualTo(2);
+    assertThat(encoded).hasSize(1);
+    encodeAll(items, false);
+    assertThat(encodedPictures).isEqualTo(2);
+    assertThat(encoded).hasSize(2);
+  }
+
+  private void encodeAll(List<Item> items, boolean pooled) {
+    try (DatasetEncoder encoder = encoder(pooled)) {
+      encoder.encode(items);
+      encoder.encodeCaptions(items.stream().map(Item::caption).toList());
+    }
   }
 
   /**

@@ -54,7 +54,8 @@ class ViewEncoderTest {
   private DatasetEncoder encoder(Path pictures) {
     return new DatasetEncoder(
         new DatasetEncoder.Networks(
-            "digest",
+            "vae",
+            "text",
             1,
             picture -> {
               encoded++;

@@ -71,6 +71,7 @@ class SampleWriterTest {
     try (DatasetEncoder encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
+                "vae",
                 "sdxl",
                 1,
                 picture -> picture,
