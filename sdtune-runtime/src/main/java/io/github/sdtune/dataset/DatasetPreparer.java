@@ -12,16 +12,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.commons.io.file.PathUtils;
 
 /** Turns a folder of pictures and captions into a manifest, or says all that is wrong with it. */
 public final class DatasetPreparer {
   private final Consumer<Finding> warnings;
+  private final Optional<Path> unpacked;
 
   /**
    * @param warnings is told what is odd about a dataset that can be used all the same
    */
   public DatasetPreparer(Consumer<Finding> warnings) {
+    this(warnings, Optional.empty());
+  }
+
+  private DatasetPreparer(Consumer<Finding> warnings, Optional<Path> unpacked) {
     this.warnings = warnings;
+    this.unpacked = unpacked;
+  }
+
+  /**
+   * One that also takes a folder of shards, which it unpacks.
+   *
+   * @param folder where to: replaced by what is unpacked, removed where there are no shards
+   */
+  public DatasetPreparer unpackingTo(Path folder) {
+    return new DatasetPreparer(warnings, Optional.of(folder));
   }
 
   /**
@@ -83,13 +99,13 @@ public final class DatasetPreparer {
     return new Manifest(Manifest.VERSION, settings.resolution(), items);
   }
 
-  private static List<Item> items(
+  private List<Item> items(
       DatasetSettings settings,
       CaptionTokens tokens,
       BiFunction<List<Row>, Findings, SplitRule> rule,
       Findings findings)
       throws IOException {
-    PictureFolder folder = PictureFolder.scan(settings.directory().toRealPath(), findings);
+    PictureFolder folder = pictures(settings, findings);
     List<Row> rows =
         new DatasetReader(settings, folder, findings)
             .read().stream().sorted(Comparator.comparing(Row::picture)).toList();
@@ -120,6 +136,34 @@ public final class DatasetPreparer {
     }
     splits.check(items);
     return items;
+  }
+
+  private PictureFolder pictures(DatasetSettings settings, Findings findings) throws IOException {
+    PictureFolder folder = PictureFolder.scan(settings.directory().toRealPath(), findings);
+    List<String> shards = Shards.in(folder);
+    if (shards.isEmpty()) {
+      if (unpacked.isPresent() && Files.exists(unpacked.get())) {
+        PathUtils.deleteDirectory(unpacked.get());
+      }
+    } else if (unpacked.isEmpty()) {
+      findings.error(
+          shards.get(0),
+          0,
+          "found a shard, which only <dataset><directory> may have",
+          "unpack it here: tar -xf");
+    } else if (!folder.pictures().isEmpty()) {
+      findings.error(
+          folder.pictures().get(0),
+          0,
+          "found %s besides the shard %s"
+              .formatted(
+                  Text.count(folder.pictures().size(), "picture"), Text.quote(shards.get(0))),
+          "pack all pictures or none");
+    } else {
+      new Shards(PictureChecks.mostBytes(settings), findings).unpack(folder, unpacked.get());
+      return PictureFolder.scan(unpacked.get().toRealPath(), findings);
+    }
+    return folder;
   }
 
   private static void reportUnneeded(List<Row> rows, Findings findings) {

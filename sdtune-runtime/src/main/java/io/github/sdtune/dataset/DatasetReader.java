@@ -26,7 +26,7 @@ final class DatasetReader {
     this.folder = folder;
     this.findings = findings;
     this.columns = new Columns(settings, new FileNames(folder, findings), findings);
-    this.sidecars = new Sidecars(folder, findings, settings.concepts().severalCaptions());
+    this.sidecars = new Sidecars(folder, columns, findings);
     this.captionNeeded = settings.captionNeeded();
   }
 

@@ -92,6 +92,23 @@ public record DatasetSettings(
         Concepts.NONE);
   }
 
+  /** The same of another folder. */
+  public DatasetSettings in(Path folder) {
+    return new DatasetSettings(
+        folder,
+        resolution,
+        captionColumn,
+        classColumn,
+        validationShare,
+        testShare,
+        maxPixels,
+        minSide,
+        instancePrompt,
+        background,
+        buckets,
+        concepts);
+  }
+
   /** Whether a picture needs a caption of its own. */
   boolean captionNeeded() {
     return instancePrompt.isEmpty() && !concepts.namedFolders();

@@ -38,7 +38,8 @@ final class JsonlMetadata {
     return rows;
   }
 
-  private Optional<Map<String, String>> parse(String line, String name, int number) {
+  /** The columns that an object has. */
+  Optional<Map<String, String>> parse(String line, String name, int number) {
     JsonNode object;
     try {
       object = Json.mapper().readTree(line);

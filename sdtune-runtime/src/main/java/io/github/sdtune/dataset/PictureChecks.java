@@ -73,7 +73,7 @@ final class PictureChecks {
     String id;
     try {
       long size = Files.size(file);
-      long most = Math.min(settings.maxPixels(), Integer.MAX_VALUE) * BYTES_A_PIXEL + OVERHEAD;
+      long most = mostBytes(settings);
       if (size > most) {
         String what = "found a file of " + size + " bytes, expected at most " + most;
         report(row, what, "save it again, or raise <dataset><maxPixels>");
@@ -135,6 +135,11 @@ final class PictureChecks {
   private void report(Row row, String what, String advice) {
     String caption = row.line() == 0 ? "" : " (its caption is in " + row.place() + ")";
     findings.error(row.picture(), 0, what + caption, advice);
+  }
+
+  /** What the file of a picture may have. */
+  static long mostBytes(DatasetSettings settings) {
+    return Math.min(settings.maxPixels(), Integer.MAX_VALUE) * BYTES_A_PIXEL + OVERHEAD;
   }
 
   private static int permits(long pixels) {

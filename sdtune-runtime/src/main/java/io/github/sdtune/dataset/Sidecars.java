@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Caption files beside the pictures, {@code cat.txt} or {@code cat.caption} to {@code cat.png}. */
+/**
+ * Files beside the pictures: captions in {@code cat.txt} or {@code cat.caption} to {@code cat.png},
+ * and {@link Annotations}.
+ */
 final class Sidecars {
   /** Text files that a folder of pictures may have besides. */
   private static final Set<String> NOT_CAPTIONS =
@@ -19,15 +22,14 @@ final class Sidecars {
 
   private final PictureFolder folder;
   private final Findings findings;
+  private final Columns columns;
   private final boolean several;
 
-  /**
-   * @param several whether a picture may have more than one caption
-   */
-  Sidecars(PictureFolder folder, Findings findings, boolean several) {
+  Sidecars(PictureFolder folder, Columns columns, Findings findings) {
     this.folder = folder;
-    this.several = several;
+    this.columns = columns;
     this.findings = findings;
+    this.several = columns.severalCaptions();
   }
 
   /** Caption files that have a picture. */
@@ -62,7 +64,31 @@ final class Sidecars {
         }
       }
     }
+    annotate(rows, sources.keySet(), pictures);
     return List.copyOf(rows.values());
+  }
+
+  /** A caption file says the caption, whatever an annotation says. */
+  private void annotate(
+      Map<String, Row> rows, Set<String> captioned, Map<String, List<String>> pictures)
+      throws IOException {
+    new Annotations(folder, columns, findings)
+        .read()
+        .forEach(
+            (stem, annotation) -> {
+              for (String picture : pictures.getOrDefault(stem, List.of())) {
+                Row row = rows.get(picture);
+                if (row == null && captioned.contains(stem)) {
+                  continue; // what is wrong with its caption is said
+                }
+                Map<String, String> values = new HashMap<>(annotation.values());
+                values.put(Columns.FILE_NAME, PictureFolder.fileName(picture));
+                if (row != null) {
+                  values.put(columns.caption(), String.join("\n", row.captions()));
+                }
+                columns.row(annotation.file(), 1, values).ifPresent(r -> rows.put(picture, r));
+              }
+            });
   }
 
   private static Row row(String picture, String file, List<String> captions) {

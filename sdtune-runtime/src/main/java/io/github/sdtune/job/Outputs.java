@@ -9,6 +9,11 @@ public record Outputs(Path directory) {
     return directory.resolve("dataset/manifest.json");
   }
 
+  /** The pictures of a dataset that comes in shards; else there is no such folder. */
+  public Path unpackedShards() {
+    return directory.resolve("dataset/unpacked");
+  }
+
   /** What the goal {@code plan} finds: a {@link io.github.sdtune.plan.Plan}. */
   public Path plan() {
     return directory.resolve("plan.json");

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.DatasetEncoder;
+import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.PictureSource;
@@ -35,6 +36,7 @@ import io.github.sdtune.model.UNet2DConditionModel;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.train.PriorPreservation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +89,7 @@ final class LoadedBase implements Networks, AutoCloseable {
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
                 this::encodeText),
-            job.dataset(),
+            readFrom(),
             job.outputs().cache(),
             manager,
             (what, done, total) ->
@@ -101,6 +103,11 @@ final class LoadedBase implements Networks, AutoCloseable {
     return Stream.of("text_encoder", "text_encoder_2", "tokenizer", "tokenizer_2")
         .map(part -> Sha256.ofFolder(folder.resolve(part)))
         .collect(Collectors.joining());
+  }
+
+  private DatasetSettings readFrom() {
+    Path unpacked = job.outputs().unpackedShards();
+    return Files.isDirectory(unpacked) ? job.dataset().in(unpacked) : job.dataset();
   }
 
   /** Of parts that are loaded together; what moves is float32. */
@@ -254,12 +261,12 @@ final class LoadedBase implements Networks, AutoCloseable {
 
   /** The pictures themselves, as they are measured. */
   PictureSource pictures() {
-    return PictureSource.measured(job.dataset(), dataset.items(), manager);
+    return PictureSource.measured(readFrom(), dataset.items(), manager);
   }
 
   /** The pictures themselves, as they are trained on. */
   PictureSource trainedPictures() {
-    return PictureSource.trained(job.dataset(), dataset.items(), manager);
+    return PictureSource.trained(readFrom(), dataset.items(), manager);
   }
 
   /** The pictures of what the base knew before; absent if there are none. */

@@ -43,7 +43,12 @@ final class PrepareDataset {
       inversion.ifPresent(i -> take(() -> i.initialIds(vocabulary)));
       CaptionTokens tokens = new TokenizedCaptions(tokenizer, inversion);
       CaptionTokens withoutWord = new TokenizedCaptions(tokenizer, Optional.empty());
-      Optional<Manifest> dataset = take(() -> preparer.prepare(job.dataset(), tokens));
+      Optional<Manifest> dataset =
+          take(
+              () ->
+                  preparer
+                      .unpackingTo(job.outputs().unpackedShards())
+                      .prepare(job.dataset(), tokens));
       Optional<PriorPreservation> prior = job.training().priorPreservation();
       prior.ifPresent(p -> check(p, withoutWord));
       Optional<Manifest> ofClass =

@@ -29,6 +29,7 @@ import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.Sgd;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,6 +277,47 @@ class JobRunnerTest {
     PathUtils.deleteDirectory(job.outputs().checkpoints());
     run(job);
     assertThat(job.outputs().adapter()).hasBinaryContent(expected);
+  }
+
+  @Test
+  void picturesInAShardTrainTheSameBytes() throws IOException {
+    TrainingSettings training = Jobs.training(4, 1, 0);
+    Job loose = job(Goal.FINE_TUNE, "loose", training);
+    run(loose);
+    Path shards = Files.createDirectory(folder.resolve("shards"));
+    pack(pictures, shards.resolve("all.tar"));
+    Job packed = Jobs.job(Goal.FINE_TUNE, shards, folder.resolve("other/packed"), training);
+    run(packed);
+    assertThat(packed.outputs().trainingLog())
+        .hasSameBinaryContentAs(loose.outputs().trainingLog());
+    try (Safetensors expected = Safetensors.open(loose.outputs().adapter());
+        Safetensors found = Safetensors.open(packed.outputs().adapter());
+        NDManager manager = TestDevice.open()) {
+      assertThat(found.names()).isEqualTo(expected.names());
+      for (String name : found.names()) {
+        assertThat(found.read(name, manager)).isEqualTo(expected.read(name, manager));
+      }
+    }
+  }
+
+  /** Each line of the metadata as the JSON beside its picture. */
+  private static void pack(Path pictures, Path shard) throws IOException {
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(shard))) {
+      for (String row : Files.readAllLines(pictures.resolve("metadata.jsonl"))) {
+        String picture = Json.mapper().readTree(row).get("file_name").asText();
+        put(tar, picture, Files.readAllBytes(pictures.resolve(picture)));
+        put(tar, picture.replace("png", "json"), row.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] bytes)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(bytes.length);
+    tar.putArchiveEntry(entry);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
   }
 
   private Job job(Goal goal, String output, TrainingSettings training) {
