@@ -66,6 +66,11 @@ public record Outputs(Path directory) {
     return directory.resolve("training.jsonl");
   }
 
+  /** Event files of the training: {@code tensorboard --logdir}. */
+  public Path tensorBoard() {
+    return directory.resolve("tensorboard");
+  }
+
   public Path checkpoints() {
     return directory.resolve("checkpoints");
   }

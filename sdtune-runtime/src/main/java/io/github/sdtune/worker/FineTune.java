@@ -59,15 +59,16 @@ final class FineTune {
 
       Trainer.Files files =
           new Trainer.Files(job.outputs().checkpoints(), job.outputs().trainingLog());
-      Trainer.Result result =
-          training
-              .trainer(
-                  new TrainingEvents(settings, settings.maxSteps(), events),
-                  files,
-                  Inputs.digest(made),
-                  job.safeguards(),
-                  controls)
-              .train();
+      Trainer.Result result;
+      try (TensorBoard listener =
+          new TensorBoard(
+              job.outputs().tensorBoard(),
+              new TrainingEvents(settings, settings.maxSteps(), events))) {
+        result =
+            training
+                .trainer(listener, files, Inputs.digest(made), job.safeguards(), controls)
+                .train();
+      }
       Overfitting found = TrainingLog.judge(files.log());
       events.accept(new Event.Phase(found.sentence()));
       return new Done(summary(result), write(training.method(), made));

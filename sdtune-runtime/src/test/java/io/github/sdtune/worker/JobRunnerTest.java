@@ -111,6 +111,8 @@ class JobRunnerTest {
         .hasSameBinaryContentAs(straight.outputs().adapter());
     assertThat(Sha256.ofFolder(interrupted.outputs().checkpoints().resolve("step-6")))
         .isEqualTo(Sha256.ofFolder(straight.outputs().checkpoints().resolve("step-6")));
+    assertThat(straight.outputs().tensorBoard()).isDirectoryContaining("glob:**/*.sdtune");
+    assertThat(interrupted.outputs().tensorBoard().toFile().list()).hasSize(2);
   }
 
   /** Between validations, too: the odd steps have none. */
