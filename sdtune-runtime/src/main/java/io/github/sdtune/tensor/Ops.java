@@ -157,6 +157,30 @@ public final class Ops {
   }
 
   /**
+   * A convolution of a square map with TensorFlow's padding {@code SAME}, where an odd zero goes to
+   * the right and below: x (B, in, H, H), w (out, in / groups, k, k): (B, out, ceil(H / stride),
+   * ceil(H / stride)).
+   */
+  public static NDArray conv2dSame(NDArray x, NDArray w, int stride, int groups) {
+    long side = x.getShape().get(2);
+    long kernel = w.getShape().get(2);
+    long out = (side + stride - 1) / stride;
+    long padding = Math.max(0, (out - 1) * stride + kernel - side);
+    return Op.of("conv2d_same", stride, groups, padding / 2, padding - padding / 2).call(x, w);
+  }
+
+  /** Batch normalization (https://arxiv.org/abs/1502.03167) of x (B, C, H, W) as it is used. */
+  public static NDArray batchNorm(
+      NDArray x, NDArray w, NDArray b, NDArray mean, NDArray variance, double eps) {
+    return Op.of("batch_norm", eps).call(x, w, b, mean, variance);
+  }
+
+  /** {@code min(max(x, 0), 6)} */
+  public static NDArray relu6(NDArray x) {
+    return Op.of("relu6").call(x);
+  }
+
+  /**
    * Whether a 3x3 convolution has more channels than the maps have pixels. Then its weight counts
    * for more than they do, and nine matrix products take hardly longer than a convolution.
    */

@@ -109,6 +109,17 @@ def tokens_to_map(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   y = torch.baddbmm(torch.unsqueeze(torch.type_as(b, x), 1), w1, torch.transpose(x, 1, 2))
   return torch.unflatten(y, 2, [{0}, {1}])
 
+def conv2d_same(self, x: Tensor, w: Tensor) -> Tensor:
+  # stride {0}, groups {1}; padded by {2} on the left and above, by {3} on the right and below
+  padded = torch.constant_pad_nd(x, [{2}, {3}, {2}, {3}], 0)
+  return torch.conv2d(padded, torch.type_as(w, x), None, [{0}, {0}], [0, 0], [1, 1], {1})
+
+def batch_norm(self, x: Tensor, w: Tensor, b: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+  return torch.batch_norm(x, torch.type_as(w, x), torch.type_as(b, x), torch.type_as(mean, x), torch.type_as(var, x), False, 0., {0}, True)
+
+def relu6(self, x: Tensor) -> Tensor:
+  return torch.hardtanh(x, 0., 6.)
+
 def add_to_channels(self, x: Tensor, y: Tensor) -> Tensor:
   return torch.add_(x, torch.unsqueeze(torch.unsqueeze(y, 2), 3))
 
