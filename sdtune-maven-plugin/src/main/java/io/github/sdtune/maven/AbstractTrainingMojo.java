@@ -1,5 +1,6 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
@@ -42,7 +43,7 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
 
   /**
    * What is measured, and how: {@code seed}, {@code timesteps}, {@code batchSize}, {@code
-   * classification}, {@code samples}.
+   * classification}, {@code samples}, {@code generation}.
    *
    * @since 0.1.0
    */
@@ -158,10 +159,32 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
     }
   }
 
-  /** The job of this goal; the base model is brought here for it. */
+  /** The job of this goal; the base model is brought here for it, and a feature network. */
   final Job job(Settings settings) {
     return settings.job(
-        goal, artifact(), resolve(settings.baseModel()), outputDirectory(), cacheDirectory());
+        goal,
+        artifact(),
+        resolve(settings.baseModel()),
+        brought(settings.evaluation()),
+        outputDirectory(),
+        cacheDirectory());
+  }
+
+  /** Without pictures to compare where this goal measures none. */
+  private EvaluationSettings brought(EvaluationSettings evaluation) {
+    return evaluation.withGeneration(
+        evaluation
+            .generation()
+            .filter(generation -> goal == Goal.EVALUATE)
+            .map(
+                generation ->
+                    generation.with(
+                        runner()
+                            .featureNetwork(
+                                generation.network(),
+                                basedir(),
+                                repositories(),
+                                cacheDirectory()))));
   }
 
   /** Has a worker do the job unless it is done. */

@@ -1,11 +1,13 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.job.BaseModel;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.maven.artifact.BaseModelReference;
 import io.github.sdtune.maven.artifact.BaseModelResolver;
+import io.github.sdtune.maven.artifact.FeatureNetworkResolver;
 import io.github.sdtune.maven.artifact.Repositories;
 import io.github.sdtune.maven.artifact.SingleFileOptions;
 import io.github.sdtune.maven.artifact.UntrainedParts;
@@ -26,12 +28,18 @@ import org.apache.maven.plugin.logging.Log;
 /** What the goals have in common: bring the base model, run a worker if anything changed. */
 public class GoalRunner {
   private final BaseModelResolver baseModels;
+  private final FeatureNetworkResolver featureNetworks;
   private final JavaExecutable java;
   private final WorkerLauncher launcher;
 
   @Inject
-  public GoalRunner(BaseModelResolver baseModels, JavaExecutable java, WorkerLauncher launcher) {
+  public GoalRunner(
+      BaseModelResolver baseModels,
+      FeatureNetworkResolver featureNetworks,
+      JavaExecutable java,
+      WorkerLauncher launcher) {
     this.baseModels = baseModels;
+    this.featureNetworks = featureNetworks;
     this.java = java;
     this.launcher = launcher;
   }
@@ -44,6 +52,11 @@ public class GoalRunner {
       Path cache,
       Log log) {
     return baseModels.resolve(reference, options, untrained, repositories, cache, log);
+  }
+
+  FeatureModel featureNetwork(
+      FeatureModel named, Path basedir, Repositories repositories, Path cache) {
+    return featureNetworks.resolve(named, basedir, repositories, cache);
   }
 
   BaseModel unpacked(String name, Path zip, Path cache) {

@@ -49,6 +49,9 @@ final class JobFactory {
           .ifPresent(finding -> findings.addAll(List.of(finding)));
     }
     List<Gate> gates = gates(goal, pom.gates(), findings);
+    if (evaluation != null) {
+      findings.addAll(Drawn.findings(gates, evaluation.generation()));
+    }
     BaselineChoice baseline = findings.check(() -> pom.baseline().choice(overrides));
     Optional<Duration> timeout = pom.worker().check(findings);
     findings.done();

@@ -32,7 +32,18 @@ record Settings(
     gates = List.copyOf(gates);
   }
 
-  Job job(Goal goal, String artifact, BaseModel base, Path outputDirectory, Path cacheDirectory) {
+  /**
+   * The job for a goal.
+   *
+   * @param evaluation the settings with whatever they name brought here
+   */
+  Job job(
+      Goal goal,
+      String artifact,
+      BaseModel base,
+      EvaluationSettings evaluation,
+      Path outputDirectory,
+      Path cacheDirectory) {
     return new Job(
         goal,
         artifact,

@@ -57,6 +57,17 @@ final class Bitmap {
     return new Bitmap(width, samples.height(), rgb);
   }
 
+  /** Of an image in sRGB that is not transparent. */
+  static Bitmap of(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] rgb = image.getRGB(0, 0, width, height, null, 0, width);
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] &= 0xFFFFFF;
+    }
+    return new Bitmap(width, height, rgb);
+  }
+
   /** A row of grey, RGB or CMYK as red, green and blue. */
   private static byte[] withoutProfile(byte[] row, int colours) {
     if (colours == 3) {

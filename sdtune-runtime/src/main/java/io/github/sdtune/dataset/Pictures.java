@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -76,6 +77,23 @@ public final class Pictures {
       values[i] = samples[i] / 127.5f - 1;
     }
     return values;
+  }
+
+  /**
+   * A square picture, rounded to 8 bits as a file would be, in another size.
+   *
+   * @param chw (3, side, side), from -1 to 1; what lies beyond is clipped
+   * @return (3, to, to), from -1 to 1; NaN where the picture has one
+   */
+  public static float[] resized(float[] chw, int side, int to) {
+    for (float value : chw) {
+      if (Float.isNaN(value)) {
+        float[] none = new float[3 * to * to];
+        Arrays.fill(none, Float.NaN);
+        return none;
+      }
+    }
+    return values(Bitmap.of(image(chw, side, side)), Crop.centre(side, side, to));
   }
 
   /** Whether there is a picture that can be read in full. */

@@ -65,7 +65,8 @@ final class Shards {
         Path path = target.resolve(entry.getName()).normalize();
         if (entry.isDirectory() || PictureFolder.fileName(name).startsWith(".")) {
           continue;
-        } else if (!entry.isFile()) {
+        }
+        if (!entry.isFile()) {
           findings.error(name, 0, "this is not an ordinary file", "leave it out of the shard");
         } else if (!path.startsWith(target) || name.indexOf('\\') >= 0) {
           findings.error(

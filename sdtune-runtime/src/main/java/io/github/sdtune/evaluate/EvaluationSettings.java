@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param trainingSubset pictures of the training whose loss is measured as the validation loss is,
  *     at most; 0: none
  * @param retention pictures of what the base knew before; absent: none
+ * @param generation pictures to compare with real ones in features; absent: none
  */
 public record EvaluationSettings(
     long seed,
@@ -20,4 +21,42 @@ public record EvaluationSettings(
     Optional<RetentionSettings> retention,
     ClassificationSettings classification,
     SampleSettings samples,
-    MemorisationSettings memorisation) {}
+    MemorisationSettings memorisation,
+    Optional<GenerationSettings> generation) {
+
+  /** Without pictures to compare in features. */
+  public EvaluationSettings(
+      long seed,
+      int timesteps,
+      int batchSize,
+      int trainingSubset,
+      Optional<RetentionSettings> retention,
+      ClassificationSettings classification,
+      SampleSettings samples,
+      MemorisationSettings memorisation) {
+    this(
+        seed,
+        timesteps,
+        batchSize,
+        trainingSubset,
+        retention,
+        classification,
+        samples,
+        memorisation,
+        Optional.empty());
+  }
+
+  /** The same with other pictures to compare in features. */
+  public EvaluationSettings withGeneration(Optional<GenerationSettings> other) {
+    return new EvaluationSettings(
+        seed,
+        timesteps,
+        batchSize,
+        trainingSubset,
+        retention,
+        classification,
+        samples,
+        memorisation,
+        other);
+  }
+}

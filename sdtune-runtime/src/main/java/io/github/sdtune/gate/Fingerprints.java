@@ -16,6 +16,7 @@ final class Fingerprints {
           "classification", List.of("classification."),
           "samples", List.of("samples."),
           "memorisation", List.of("memorisation."),
+          "generation", List.of(MetricCatalog.GENERATED),
           "training subset", List.of(MetricCatalog.TRAINING_SUBSET_LOSS, MetricCatalog.GAP),
           "retention pictures", List.of("retention."));
 

@@ -20,10 +20,10 @@ final class Judge {
   }
 
   Judgement judge(Gate gate) {
-    Direction direction =
+    MetricDefinition definition =
         MetricCatalog.find(gate.metric())
-            .map(MetricDefinition::direction)
             .orElseThrow(() -> new IllegalStateException("an unchecked gate: " + gate));
+    Direction direction = definition.direction();
     Metric metric = now.tuned().get(gate.metric());
     Metric before = baseline.map(it -> it.metrics().tuned().get(gate.metric())).orElse(null);
     Findings findings = new Findings(gate, direction, metric, before);
@@ -39,6 +39,10 @@ final class Judge {
               + metric.direction().json()
               + ", but is better when "
               + direction.json());
+    } else if (metric.sample() < definition.minimumSample()) {
+      findings.fail(
+          "%s was measured on %d pictures, too few to be judged by; expected at least %d"
+              .formatted(gate.metric(), metric.sample(), definition.minimumSample()));
     } else {
       gate.minimum().ifPresent(findings::minimum);
       gate.maximum().ifPresent(findings::maximum);

@@ -62,6 +62,9 @@ public final class Inputs {
     if (job.goal() == Goal.EVALUATE) {
       inputs.put("<memorisation>", Sha256.of(Json.line(evaluation.memorisation())));
       inputs.put("<samples>", Sha256.of(Json.line(evaluation.samples())));
+      evaluation
+          .generation()
+          .ifPresent(g -> inputs.put("<generation>", Sha256.of(withoutPlaces(g))));
       inputs.put("version", job.artifact());
     }
     return inputs;

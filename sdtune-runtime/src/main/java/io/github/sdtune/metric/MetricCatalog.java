@@ -27,6 +27,32 @@ public final class MetricCatalog {
   public static final String MARGIN = "classification.margin";
   public static final String COLOURFULNESS = "samples.colourfulness";
 
+  /** What metrics begin with that compare drawn pictures with real ones in features. */
+  public static final String GENERATED = "generated.";
+
+  public static final String KID = GENERATED + "kid";
+  public static final String FID = GENERATED + "fid";
+  public static final String GENERATED_PRECISION = GENERATED + "precision";
+  public static final String GENERATED_RECALL = GENERATED + "recall";
+  public static final String GENERATED_F1 = GENERATED + "f1";
+  public static final String DENSITY = GENERATED + "density";
+  public static final String COVERAGE = GENERATED + "coverage";
+  public static final String DIVERSITY = GENERATED + "diversity";
+  public static final String NEAREST_TRAINING = GENERATED + "nearestTraining";
+  public static final String GENERATED_MEMORISED = GENERATED + "memorisedFraction";
+  public static final String GENERATED_ACCURACY = GENERATED + "accuracy";
+  public static final String GENERATED_MACRO_F1 = GENERATED + "macroF1";
+  public static final String REAL_ACCURACY = GENERATED + "realAccuracy";
+  public static final String RELATIVE_ACCURACY = GENERATED + "relativeAccuracy";
+
+  /** Below so many pictures, KID and neighbours in features vary more than models differ. */
+  private static final int FEW_HUNDRED = 100;
+
+  /** Below so many, a covariance of features is not even of full rank. */
+  private static final int THOUSANDS = 2048;
+
+  private static final int FIFTY = 50;
+
   private static final List<MetricDefinition> DEFINITIONS =
       List.of(
           new MetricDefinition(
@@ -122,7 +148,98 @@ public final class MetricCatalog {
               NEUTRAL,
               "",
               true,
-              "Largest minus smallest of R, G and B in 0 to 1, mean over the samples' pixels."));
+              "Largest minus smallest of R, G and B in 0 to 1, mean over the samples' pixels."),
+          new MetricDefinition(
+              KID,
+              LOWER,
+              "",
+              true,
+              "Kernel Inception Distance of drawn to training pictures, unbiased: 0 for pictures of"
+                  + " one kind.",
+              FEW_HUNDRED),
+          new MetricDefinition(
+              FID,
+              LOWER,
+              "",
+              false,
+              "Fréchet Inception Distance of drawn to training pictures.",
+              THOUSANDS),
+          new MetricDefinition(
+              GENERATED_PRECISION,
+              HIGHER,
+              "",
+              true,
+              "Share of the drawn pictures that lie among the training pictures.",
+              FEW_HUNDRED),
+          new MetricDefinition(
+              GENERATED_RECALL,
+              HIGHER,
+              "",
+              true,
+              "Share of the training pictures that lie among the drawn ones.",
+              FEW_HUNDRED),
+          new MetricDefinition(GENERATED_F1, HIGHER, "", true, "F1 of these two.", FEW_HUNDRED),
+          new MetricDefinition(
+              DENSITY,
+              HIGHER,
+              "",
+              true,
+              "How densely training pictures lie around drawn ones; may exceed 1.",
+              FEW_HUNDRED),
+          new MetricDefinition(
+              COVERAGE,
+              HIGHER,
+              "",
+              true,
+              "Share of the training pictures that have a drawn one near them.",
+              FEW_HUNDRED),
+          new MetricDefinition(
+              DIVERSITY,
+              HIGHER,
+              "",
+              true,
+              "One less the cosine of two pictures of a prompt, mean over the prompts."),
+          new MetricDefinition(
+              NEAREST_TRAINING,
+              NEUTRAL,
+              "",
+              true,
+              "Cosine of a drawn picture and the nearest training picture, mean."),
+          new MetricDefinition(
+              GENERATED_MEMORISED,
+              LOWER,
+              "",
+              true,
+              "Share of the drawn pictures that are nearer to a training picture than 99 of 100"
+                  + " held-out ones are."),
+          new MetricDefinition(
+              GENERATED_ACCURACY,
+              HIGHER,
+              "",
+              true,
+              "Share of the drawn pictures that the nearest training pictures give the class of"
+                  + " their prompt.",
+              FIFTY),
+          new MetricDefinition(
+              GENERATED_MACRO_F1,
+              HIGHER,
+              "",
+              true,
+              "The same as F1, mean over the classes.",
+              FIFTY),
+          new MetricDefinition(
+              REAL_ACCURACY,
+              NEUTRAL,
+              "",
+              true,
+              "The same share of real held-out pictures: what can be reached."),
+          new MetricDefinition(
+              RELATIVE_ACCURACY,
+              HIGHER,
+              "",
+              true,
+              "Accuracy of drawn pictures over that of real ones.",
+              FIFTY));
 
   private static final Map<String, MetricDefinition> BY_NAME =
       DEFINITIONS.stream().collect(Collectors.toMap(MetricDefinition::name, d -> d));

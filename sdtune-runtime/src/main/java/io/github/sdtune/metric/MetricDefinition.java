@@ -10,13 +10,23 @@ import java.util.regex.Pattern;
  * @param canBeZeroOrNegative whether zero or less is an ordinary value, so that a percentage of it
  *     means nothing
  * @param description a sentence for users
+ * @param minimumSample pictures below which a value says too little to be judged; 0: none
  */
 public record MetricDefinition(
     String name,
     Direction direction,
     String unit,
     boolean canBeZeroOrNegative,
-    String description) {
+    String description,
+    int minimumSample) {
+  public MetricDefinition(
+      String name,
+      Direction direction,
+      String unit,
+      boolean canBeZeroOrNegative,
+      String description) {
+    this(name, direction, unit, canBeZeroOrNegative, description, 0);
+  }
 
   /** Whether {@code metric} is this metric, or one of those that the pattern stands for. */
   public boolean matches(String metric) {

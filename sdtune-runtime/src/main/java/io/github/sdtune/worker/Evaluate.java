@@ -5,6 +5,8 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.Evaluator.Measured;
+import io.github.sdtune.evaluate.FeatureMetrics;
+import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.evaluate.HeldOut;
 import io.github.sdtune.evaluate.MeasuredPictures;
 import io.github.sdtune.evaluate.RelativeLoss;
@@ -14,6 +16,7 @@ import io.github.sdtune.evaluate.SampleWriter;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.job.Event;
+import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.metric.Comparison;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -54,10 +58,15 @@ final class Evaluate {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
       List<String> prompts = prompts(base);
-      Subject before = look("base", base, false, prompts);
+      Optional<Generation> generation =
+          job.evaluation()
+              .generation()
+              .map(s -> new Generation(base, s, job.evaluation().batchSize(), manager));
+      Subject before = look("base", base, false, prompts, generation);
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
-      Subject after = look("tuned", base, movesText, prompts);
+      Subject after = look("tuned", base, movesText, prompts, generation);
+      generation.ifPresent(Generation::close);
       Metrics metrics = metrics(base, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
@@ -67,10 +76,20 @@ final class Evaluate {
     }
   }
 
-  private Subject look(String name, LoadedBase base, boolean movesText, List<String> prompts) {
+  private Subject look(
+      String name,
+      LoadedBase base,
+      boolean movesText,
+      List<String> prompts,
+      Optional<Generation> generation) {
     events.accept(new Event.Phase("measuring the " + name + " model"));
     Measured measured = base.evaluator(movesText).measure();
     Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
+    generation.ifPresent(
+        g -> {
+          events.accept(new Event.Phase("drawing with the " + name + " model to compare"));
+          metrics.putAll(g.measure(base, movesText));
+        });
     if (prompts.isEmpty()) {
       return new Subject(metrics, measured, List.of());
     }
@@ -116,9 +135,10 @@ final class Evaluate {
         .metrics()
         .forEach(
             (name, metric) -> {
-              if (!metric.items().isEmpty()) {
-                comparisons.put(
-                    name, PairedBootstrap.compare(metric.items(), tuned.get(name).items()));
+              Metric now = tuned.get(name);
+              // A model that draws what is no picture has metrics, but none of a picture.
+              if (!metric.items().isEmpty() && now != null && !now.items().isEmpty()) {
+                comparisons.put(name, PairedBootstrap.compare(metric.items(), now.items()));
               }
             });
     Map<String, Confusion> confusion = new TreeMap<>();
@@ -172,10 +192,24 @@ final class Evaluate {
     base.retention()
         .map(manifest -> Json.line(MeasuredPictures.retained(manifest, evaluation)))
         .ifPresent(pictures -> fingerprint.put("retention pictures", Sha256.of(pictures)));
+    evaluation
+        .generation()
+        .ifPresent(
+            generation ->
+                fingerprint.put(
+                    "generation",
+                    Sha256.of(
+                        Inputs.withoutPlaces(generation.with(unnamed(generation.network())))
+                            + FeatureMetrics.VERSION
+                            + Json.line(base.manifest().items(Split.TRAIN)))));
     if (job.training().method().moves(Part.VAE)) {
       fingerprint.put("loss", "reconstruction of pictures");
     }
     return fingerprint;
+  }
+
+  private static FeatureModel unnamed(FeatureModel network) {
+    return new FeatureModel("", Optional.empty(), network.sha256());
   }
 
   private static String summary(Subject before, Subject after) {

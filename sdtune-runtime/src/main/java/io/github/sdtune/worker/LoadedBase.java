@@ -17,6 +17,7 @@ import io.github.sdtune.evaluate.MeasuredPictures;
 import io.github.sdtune.evaluate.Measuring;
 import io.github.sdtune.evaluate.ReconstructionEvaluator;
 import io.github.sdtune.evaluate.SampleDrawer;
+import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
@@ -105,7 +106,8 @@ final class LoadedBase implements Networks, AutoCloseable {
         .collect(Collectors.joining());
   }
 
-  private DatasetSettings readFrom() {
+  /** The dataset's pictures where they can be read: shards are unpacked. */
+  DatasetSettings readFrom() {
     Path unpacked = job.outputs().unpackedShards();
     return Files.isDirectory(unpacked) ? job.dataset().in(unpacked) : job.dataset();
   }
@@ -282,6 +284,11 @@ final class LoadedBase implements Networks, AutoCloseable {
    * @param live as for {@link #texts}
    */
   SampleDrawer drawer(boolean live) {
+    return drawer(live, job.evaluation().samples());
+  }
+
+  /** The same by other settings. */
+  SampleDrawer drawer(boolean live, SampleSettings settings) {
     AutoencoderKLConfig config = AutoencoderKLConfig.read(folder().resolve("vae/config.json"));
     int factor = config.downsamplingFactor();
     int side = job.dataset().resolution() / factor;
@@ -289,7 +296,7 @@ final class LoadedBase implements Networks, AutoCloseable {
         new TextToImage(unet(), SampleDrawer.scheduler(folder())),
         texts(live),
         withoutPrompt(live),
-        job.evaluation().samples(),
+        settings,
         new Shape(config.latentChannels(), side, side),
         factor,
         manager);

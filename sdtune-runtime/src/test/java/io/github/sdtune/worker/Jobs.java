@@ -129,6 +129,20 @@ final class Jobs {
         TestDevice.NAME);
   }
 
+  /** The same job, measured otherwise. */
+  static Job withEvaluation(Job job, EvaluationSettings evaluation) {
+    return new Job(
+        job.goal(),
+        job.artifact(),
+        job.base(),
+        job.dataset(),
+        job.training(),
+        evaluation,
+        job.outputDirectory(),
+        job.cacheDirectory(),
+        job.device());
+  }
+
   /** The same job on another model. */
   static Job withBase(Job job, Path base) {
     return new Job(

@@ -10,13 +10,10 @@ import java.nio.file.Path;
 import javax.inject.Inject;
 import org.apache.maven.plugin.logging.Log;
 import org.eclipse.aether.RepositorySystem;
-import org.eclipse.aether.artifact.DefaultArtifact;
-import org.eclipse.aether.resolution.ArtifactRequest;
-import org.eclipse.aether.resolution.ArtifactResolutionException;
 
 /** Brings the base model onto this machine, as a folder. */
 public class BaseModelResolver {
-  private final RepositorySystem repositorySystem;
+  private final ZipArtifacts artifacts;
   private final HubEnvironment environment;
 
   @Inject
@@ -27,7 +24,7 @@ public class BaseModelResolver {
   }
 
   BaseModelResolver(RepositorySystem repositorySystem, HubEnvironment environment) {
-    this.repositorySystem = repositorySystem;
+    this.artifacts = new ZipArtifacts(repositorySystem);
     this.environment = environment;
   }
 
@@ -75,7 +72,7 @@ public class BaseModelResolver {
     }
     options.requireNone(reference);
     if (reference instanceof BaseModelReference.Coordinates coordinates) {
-      Path zip = resolve(coordinates, repositories);
+      Path zip = artifacts.resolve("<baseModel>", coordinates, repositories);
       String sha256 = digests.of(zip);
       Path folder = new ModelCache(cache).unpacked(coordinates.name(), zip, sha256);
       return new BaseModel(coordinates.name(), folder, sha256);
@@ -111,21 +108,5 @@ public class BaseModelResolver {
     String digest = options.digest(sha256);
     Path folder = new ModelCache(cache).converted(name, file, digest, options.settings(), log);
     return new BaseModel(name, folder, digest);
-  }
-
-  private Path resolve(BaseModelReference.Coordinates model, Repositories repositories) {
-    DefaultArtifact artifact =
-        new DefaultArtifact(model.groupId(), model.artifactId(), "zip", model.version());
-    try {
-      return repositorySystem
-          .resolveArtifact(
-              repositories.session(), new ArtifactRequest(artifact, repositories.remote(), null))
-          .getArtifact()
-          .getFile()
-          .toPath();
-    } catch (ArtifactResolutionException e) {
-      throw new SdtuneException(
-          "<baseModel> " + model.name() + ": cannot be had as a zip: " + e.getMessage(), e);
-    }
   }
 }

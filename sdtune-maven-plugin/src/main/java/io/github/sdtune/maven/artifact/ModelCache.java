@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
 import org.apache.maven.plugin.logging.Log;
 
 /** Models made folders, by the digest of the archive or file that they come from. */
 final class ModelCache {
+  private static final String BASE_MODEL = "<baseModel>";
+
   private final Path models;
 
   ModelCache(Path cache) {
@@ -27,23 +30,38 @@ final class ModelCache {
     void into(Path folder) throws IOException;
   }
 
-  /** The folder of a model in an archive; unpacked if it is not there. */
+  /** The folder of a base model in an archive; unpacked if it is not there. */
   Path unpacked(String name, Path zip, String sha256) {
-    return made(
+    return unpacked(
+        BASE_MODEL,
         name,
+        zip,
+        sha256,
+        folder -> BaseModelReference.requireDiffusersLayout(name, folder));
+  }
+
+  /**
+   * The folder of a model in an archive; unpacked if it is not there.
+   *
+   * @param element of the POM that names it
+   * @param layout throws if what was unpacked is no such model
+   */
+  Path unpacked(String element, String name, Path zip, String sha256, Consumer<Path> layout) {
+    return made(
+        element + " " + name,
         zip,
         models.resolve(sha256),
         folder -> {
           Files.createDirectory(folder);
-          new Unpacker(name).unpack(zip, folder);
-          BaseModelReference.requireDiffusersLayout(name, folder);
+          new Unpacker(element + " " + name).unpack(zip, folder);
+          layout.accept(folder);
         });
   }
 
   /** The folder of a model in a single file; converted if it is not there. */
   Path converted(String name, Path file, String sha256, ConvertSettings settings, Log log) {
     return made(
-        name,
+        BASE_MODEL + " " + name,
         file,
         models.resolve(sha256),
         folder -> {
@@ -54,7 +72,7 @@ final class ModelCache {
 
   /** The folder of a model with parts that are drawn; written if it is not there. */
   Path untrained(String name, Path base, String sha256, RandomStart start) {
-    return made(name, base, models.resolve(sha256), start::write);
+    return made(BASE_MODEL + " " + name, base, models.resolve(sha256), start::write);
   }
 
   /** A folder that is there is complete. */
@@ -76,8 +94,7 @@ final class ModelCache {
       return folder;
     } catch (IOException e) {
       throw new SdtuneException(
-          "<baseModel> " + name + ": " + source + " cannot be made the folder " + folder + ": " + e,
-          e);
+          name + ": " + source + " cannot be made the folder " + folder + ": " + e, e);
     }
   }
 

@@ -81,6 +81,6 @@ final class Unpacker {
   }
 
   private SdtuneException refused(String why) {
-    return new SdtuneException("<baseModel> " + name + ": the archive " + why);
+    return new SdtuneException(name + ": the archive " + why);
   }
 }

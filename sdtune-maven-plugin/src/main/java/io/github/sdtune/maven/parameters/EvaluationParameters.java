@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.GenerationSettings;
 import io.github.sdtune.evaluate.MemorisationSettings;
 import io.github.sdtune.evaluate.RetentionSettings;
 import io.github.sdtune.evaluate.SampleSettings;
@@ -36,6 +37,9 @@ public class EvaluationParameters {
   /** Whether pictures of the training are drawn again. */
   public MemorisationParameters memorisation = new MemorisationParameters();
 
+  /** Pictures that are drawn to be compared with real ones; default: none. */
+  public GenerationParameters generation = new GenerationParameters();
+
   /** The settings. */
   public EvaluationSettings settings() {
     return settings(Sources.ignored());
@@ -51,9 +55,18 @@ public class EvaluationParameters {
     ClassificationSettings classifications = checks.take(classification::settings, null);
     SampleSettings drawn = checks.take(samples::settings, null);
     MemorisationSettings drawnAgain = checks.take(memorisation::settings, null);
+    Optional<GenerationSettings> generated = generation.settings(checks.inside("generation"));
     checks.done();
     sources.add("evaluation", this, checks);
     return new EvaluationSettings(
-        seed, timesteps, batchSize, trainingSubset, retained, classifications, drawn, drawnAgain);
+        seed,
+        timesteps,
+        batchSize,
+        trainingSubset,
+        retained,
+        classifications,
+        drawn,
+        drawnAgain,
+        generated);
   }
 }
