@@ -266,4 +266,20 @@ class JudgeTest {
                 + " report: "
                 + Path.of("target", "report.html"));
   }
+
+  /** 99 pictures say too little, whatever they say. */
+  @Test
+  void aMetricOfTooFewPicturesIsNotJudgedByItsValue() {
+    Gate gate = gate("generated.kid", null, 0.1, null);
+    Metric few = new Metric(0.01, Direction.LOWER, "").of(99);
+    Judgement row = judge(gate, metrics(Map.of(), Map.of("generated.kid", few)), Optional.empty());
+    assertThat(row.status()).isEqualTo(Status.FAIL);
+    assertThat(row.message())
+        .isEqualTo(
+            "generated.kid was measured on 99 pictures, too few to be judged by; expected at least"
+                + " 100");
+    Judgement enough =
+        judge(gate, metrics(Map.of(), Map.of("generated.kid", few.of(100))), Optional.empty());
+    assertThat(enough.status()).isEqualTo(Status.PASS);
+  }
 }

@@ -1,0 +1,48 @@
+package io.github.sdtune.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sdtune.evaluate.FeatureModel;
+import io.github.sdtune.evaluate.GenerationSettings;
+import io.github.sdtune.gate.Gate;
+import io.github.sdtune.gate.Severity;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DrawnTest {
+  private static final List<Gate> GATES =
+      List.of(gate("validation.loss"), gate("generated.kid"), gate("generated.diversity"));
+
+  private static Gate gate(String metric) {
+    return new Gate(metric, Optional.empty(), Optional.of(1.0), Optional.empty(), Severity.ERROR);
+  }
+
+  private static List<String> findings(int pictures) {
+    return Drawn.findings(
+        GATES,
+        pictures == 0
+            ? Optional.empty()
+            : Optional.of(
+                new GenerationSettings(pictures, 20, 7.5, "", 0, FeatureModel.named("network"))));
+  }
+
+  @Test
+  void aGateOnWhatIsNotDrawnIsKnownBeforeTheTraining() {
+    assertThat(findings(0))
+        .containsExactly(
+            "<gate> generated.kid: nothing is drawn for it; say"
+                + " <evaluation><generation><pictures>, at least 100",
+            "<gate> generated.diversity: nothing is drawn for it; say"
+                + " <evaluation><generation><pictures>, at least 2");
+  }
+
+  @Test
+  void aGateOnTooFewPicturesIsKnownBeforeTheTraining() {
+    assertThat(findings(99))
+        .containsExactly(
+            "<gate> generated.kid: found <evaluation><generation><pictures> 99, expected at least"
+                + " 100: fewer say too little to be judged by");
+    assertThat(findings(100)).isEmpty();
+  }
+}
