@@ -14,6 +14,7 @@ import io.github.sdtune.maven.parameters.EmbeddingParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.FindLearningRateParameters;
 import io.github.sdtune.maven.parameters.GenerateParameters;
+import io.github.sdtune.maven.parameters.GenerationParameters;
 import io.github.sdtune.maven.parameters.InversionParameters;
 import io.github.sdtune.maven.parameters.MemorisationParameters;
 import io.github.sdtune.maven.parameters.PriorPreservationParameters;
@@ -90,6 +91,7 @@ class DocumentationTest {
         EvaluationParameters.class,
         RetentionParameters.class,
         MemorisationParameters.class,
+        GenerationParameters.class,
         ClassificationParameters.class,
         SampleParameters.class,
         GenerateParameters.class,

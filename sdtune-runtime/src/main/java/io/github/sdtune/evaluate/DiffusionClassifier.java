@@ -68,6 +68,11 @@ final class DiffusionClassifier {
             counted.stream().map(Prediction::truth).toList(),
             counted.stream().map(Prediction::predicted).toList());
     Map<String, Metric> metrics = new TreeMap<>(Classification.of(confusion).metrics());
+    if (!broken) {
+      Map<String, Double> right = new TreeMap<>();
+      counted.forEach(p -> right.put(p.id(), p.predicted().equals(p.truth()) ? 1.0 : 0.0));
+      metrics.put(MetricCatalog.ACCURACY, MetricCatalog.mean(MetricCatalog.ACCURACY, right));
+    }
     Map<String, Double> margins =
         predictions.stream().collect(Collectors.toMap(Prediction::id, Prediction::margin));
     double mean = margins.values().stream().mapToDouble(m -> m).average().orElse(Double.NaN);

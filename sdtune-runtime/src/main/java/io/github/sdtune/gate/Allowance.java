@@ -14,7 +14,7 @@ public record Allowance(BigDecimal amount, boolean percent) {
   public Allowance {
     if (amount.signum() < 0) {
       throw new SdtuneException(
-          "<maxRegression>: found "
+          "found "
               + amount.toPlainString()
               + ", expected at least 0: it says how much worse a metric may be, whichever way it"
               + " improves");
@@ -35,7 +35,7 @@ public record Allowance(BigDecimal amount, boolean percent) {
       return new Allowance(new BigDecimal(number), percent);
     } catch (NumberFormatException e) {
       throw new SdtuneException(
-          "<maxRegression>: found '"
+          "found '"
               + text
               + "', expected a percentage of the baseline such as 2%, or a number in the metric's"
               + " unit such as 0.05",

@@ -1,5 +1,6 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.metric.Comparison;
 import io.github.sdtune.metric.Direction;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -16,6 +17,7 @@ public record Cells(
     String baseline,
     String now,
     String change,
+    String interval,
     String allowed,
     String result) {
   static final String NONE = "-";
@@ -27,8 +29,15 @@ public record Cells(
         row.baseline().map(Decimals::format).orElse(NONE),
         now(row),
         change(row),
+        row.comparison().map(Cells::interval).orElse(NONE),
         allowed(row),
         row.status().name());
+  }
+
+  /** {@code -0.0739 to -0.0663}; of truths, with the p-value of McNemar's test. */
+  static String interval(Comparison change) {
+    String interval = Decimals.signed(change.low()) + " to " + Decimals.signed(change.high());
+    return change.p().map(p -> interval + " (p = " + Decimals.format(p) + ")").orElse(interval);
   }
 
   private static String now(Judgement row) {

@@ -1,17 +1,25 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.metric.Comparison;
 import io.github.sdtune.metric.Direction;
 import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.PairedBootstrap;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is found about one gate while it is judged. Limits are computed in decimals, so that 0.7 is
  * not worse than 0.8 by more than 0.1; all of them are inclusive.
  */
 final class Findings {
+  /** Items that a message names. */
+  private static final int SHOWN = 3;
+
   final Gate gate;
   final Direction direction;
   private final Metric metric;
@@ -19,7 +27,9 @@ final class Findings {
   private final List<String> messages = new ArrayList<>();
   private Optional<BigDecimal> lowest = Optional.empty();
   private Optional<BigDecimal> highest = Optional.empty();
+  private Optional<Comparison> comparison = Optional.empty();
   private boolean compared;
+  private boolean warned;
   private boolean failed;
   private boolean incomparable;
   private boolean unchecked;
@@ -33,6 +43,11 @@ final class Findings {
 
   void fail(String message) {
     failed = true;
+    messages.add(message);
+  }
+
+  private void warn(String message) {
+    warned = true;
     messages.add(message);
   }
 
@@ -72,15 +87,21 @@ final class Findings {
 
   void regression(Allowance allowance, String version) {
     compared = true;
+    comparison = ofItems();
     BigDecimal baseline = BigDecimal.valueOf(before.value());
     BigDecimal allowed = allowance.of(baseline);
-    boolean lowerIsBetter = direction == Direction.LOWER;
-    BigDecimal limit = lowerIsBetter ? baseline.add(allowed) : baseline.subtract(allowed);
-    if (lowerIsBetter ? isAbove(limit) : isBelow(limit)) {
+    BigDecimal limit = lowerIsBetter() ? baseline.add(allowed) : baseline.subtract(allowed);
+    boolean broken = lowerIsBetter() ? isAbove(limit) : isBelow(limit);
+    if (gate.decision() == Decision.INTERVAL && comparison.isEmpty()) {
+      fail(
+          gate.metric()
+              + " has no values of single items in both, which <decision>interval</decision> needs:"
+              + " take strict");
+    } else if (broken) {
       String worse =
           allowance.amount().signum() == 0 ? "worse" : "more than " + allowance + " worse";
       Rounded shown = Rounded.of(now(), limit);
-      fail(
+      String message =
           "%s is %s, %s than %s of %s (allowed %s)"
               .formatted(
                   gate.metric(),
@@ -88,8 +109,82 @@ final class Findings {
                   worse,
                   Decimals.format(before.value()),
                   version,
-                  shown.limit()));
+                  shown.limit());
+      if (gate.decision() == Decision.INTERVAL && reachesInto(allowed.doubleValue())) {
+        warn(
+            "%s, but the 95%% interval of the change, %s, reaches into what is allowed"
+                .formatted(message, Cells.interval(comparison.orElseThrow())));
+      } else {
+        fail(message);
+      }
     }
+  }
+
+  /** Whether a change that is allowed is in the interval. */
+  private boolean reachesInto(double allowed) {
+    Comparison change = comparison.orElseThrow();
+    double leastRegression = lowerIsBetter() ? change.low() : -change.high();
+    return leastRegression <= allowed;
+  }
+
+  /**
+   * Compares item by item: a mean hides that one is much worse.
+   *
+   * @param names of items, by their ids
+   */
+  void itemRegression(Allowance allowance, String version, Map<String, String> names) {
+    comparison = ofItems();
+    if (comparison.isEmpty()) {
+      fail(
+          gate.metric()
+              + " has no values of single items in both, which <maxItemRegression> needs");
+      return;
+    }
+    List<String> worse =
+        metric.items().keySet().stream()
+            .filter(
+                id ->
+                    regressionOf(id)
+                        > allowance.of(BigDecimal.valueOf(before.items().get(id))).doubleValue())
+            .sorted(Comparator.comparingDouble(id -> -regressionOf(id)))
+            .toList();
+    if (!worse.isEmpty()) {
+      fail(
+          "%s of %d of %d items is more than %s worse than in %s: %s%s"
+              .formatted(
+                  gate.metric(),
+                  worse.size(),
+                  metric.items().size(),
+                  allowance,
+                  version,
+                  worse.stream()
+                      .limit(SHOWN)
+                      .map(
+                          id ->
+                              "%s (%s, was %s)"
+                                  .formatted(
+                                      names.getOrDefault(id, id),
+                                      Decimals.format(metric.items().get(id)),
+                                      Decimals.format(before.items().get(id))))
+                      .collect(Collectors.joining(", ")),
+                  worse.size() > SHOWN ? ", ..." : ""));
+    }
+  }
+
+  private double regressionOf(String item) {
+    double change = metric.items().get(item) - before.items().get(item);
+    return lowerIsBetter() ? change : -change;
+  }
+
+  private boolean lowerIsBetter() {
+    return direction == Direction.LOWER;
+  }
+
+  /** Absent where one of the two has none, or others. */
+  private Optional<Comparison> ofItems() {
+    return metric.items().isEmpty() || !metric.items().keySet().equals(before.items().keySet())
+        ? Optional.empty()
+        : Optional.of(PairedBootstrap.compare(before.items(), metric.items()));
   }
 
   private boolean isAbove(BigDecimal limit) {
@@ -113,6 +208,7 @@ final class Findings {
         Optional.ofNullable(before).map(Metric::value),
         Optional.ofNullable(metric).map(Metric::value),
         compared ? Optional.of(metric.value() - before.value()) : Optional.empty(),
+        comparison.filter(c -> Double.isFinite(c.difference())),
         lowest,
         highest,
         status(),
@@ -125,6 +221,9 @@ final class Findings {
     }
     if (incomparable) {
       return Status.INCOMPARABLE;
+    }
+    if (warned) {
+      return Status.WARN;
     }
     return unchecked ? Status.UNCHECKED : Status.PASS;
   }

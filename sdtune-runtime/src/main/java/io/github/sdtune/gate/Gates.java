@@ -53,9 +53,12 @@ public final class Gates {
   }
 
   private static void check(Gate gate, String place, List<String> findings) {
-    if (gate.minimum().isEmpty() && gate.maximum().isEmpty() && gate.maxRegression().isEmpty()) {
+    if (gate.minimum().isEmpty() && gate.maximum().isEmpty() && !gate.compares()) {
       findings.add(
           place + ": it limits nothing; give it a <minimum>, a <maximum> or a <maxRegression>");
+    }
+    if (gate.decision() == Decision.INTERVAL && gate.maxRegression().isEmpty()) {
+      findings.add(place + ": <decision>: found interval, expected it beside a <maxRegression>");
     }
     checkFinite(gate.minimum(), place + ": <minimum>", findings);
     checkFinite(gate.maximum(), place + ": <maximum>", findings);
@@ -72,8 +75,13 @@ public final class Gates {
     Optional<MetricDefinition> definition = MetricCatalog.find(gate.metric());
     if (definition.isEmpty()) {
       findings.add(place + ": there is no such metric; " + MetricCatalog.suggestion(gate.metric()));
-    } else if (gate.maxRegression().isPresent()) {
-      checkRegression(definition.get(), gate.maxRegression().get(), place, findings);
+    } else {
+      gate.maxRegression()
+          .ifPresent(
+              it -> checkRegression(definition.get(), it, place, "<maxRegression>", findings));
+      gate.maxItemRegression()
+          .ifPresent(
+              it -> checkRegression(definition.get(), it, place, "<maxItemRegression>", findings));
     }
   }
 
@@ -84,16 +92,24 @@ public final class Gates {
   }
 
   private static void checkRegression(
-      MetricDefinition definition, Allowance allowance, String place, List<String> findings) {
+      MetricDefinition definition,
+      Allowance allowance,
+      String place,
+      String element,
+      List<String> findings) {
     if (definition.direction() == Direction.NEUTRAL) {
       findings.add(
           place
-              + ": <maxRegression>: neither way is better for this metric, so that it cannot"
+              + ": "
+              + element
+              + ": neither way is better for this metric, so that it cannot"
               + " regress; give it a <minimum> or a <maximum>");
     } else if (allowance.percent() && definition.canBeZeroOrNegative()) {
       findings.add(
           place
-              + ": <maxRegression>: found "
+              + ": "
+              + element
+              + ": found "
               + allowance
               + ", but this metric can be zero or negative, where a percentage means nothing; give"
               + " a number in its unit, such as 0.05");

@@ -46,7 +46,9 @@ final class Judge {
     } else {
       gate.minimum().ifPresent(findings::minimum);
       gate.maximum().ifPresent(findings::maximum);
-      gate.maxRegression().ifPresent(allowance -> regression(findings, allowance));
+      if (gate.compares()) {
+        regression(findings);
+      }
     }
     return findings.judgement();
   }
@@ -56,8 +58,9 @@ final class Judge {
     return near.isEmpty() ? "" : " (what was: " + String.join(", ", near) + ")";
   }
 
-  private void regression(Findings findings, Allowance allowance) {
-    String name = findings.gate.metric();
+  private void regression(Findings findings) {
+    Gate gate = findings.gate;
+    String name = gate.metric();
     if (baseline.isEmpty()) {
       findings.unchecked(
           name + " was not compared with anything, as there is no baseline: regression unchecked");
@@ -82,16 +85,18 @@ final class Judge {
               + version
               + ", where it is "
               + Decimals.format(before.value()));
-    } else if (allowance.percent() && before.value() == 0) {
+    } else if (before.value() == 0 && gate.maxRegression().filter(Allowance::percent).isPresent()) {
       findings.fail(
           name
               + " is 0 in "
               + version
               + ", and "
-              + allowance
+              + gate.maxRegression().get()
               + " of nothing is nothing: give <maxRegression> as a number in the metric's unit");
     } else {
-      findings.regression(allowance, version);
+      gate.maxRegression().ifPresent(allowance -> findings.regression(allowance, version));
+      gate.maxItemRegression()
+          .ifPresent(allowance -> findings.itemRegression(allowance, version, now.names()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.sdtune.gate;
 
+import io.github.sdtune.metric.Comparison;
 import io.github.sdtune.metric.Direction;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param baseline the metric's value in the baseline
  * @param value the metric's value now; absent if it was not measured
  * @param change value minus baseline, where the two can be compared
+ * @param comparison of the single items with those of the baseline
  * @param lowest what the value had to be at least: the minimum, or what the baseline allows
  * @param highest what the value had to be at most
  * @param message what is wrong, or unchecked; empty for a pass
@@ -21,6 +23,7 @@ public record Judgement(
     Optional<Double> baseline,
     Optional<Double> value,
     Optional<Double> change,
+    Optional<Comparison> comparison,
     Optional<BigDecimal> lowest,
     Optional<BigDecimal> highest,
     Status status,

@@ -26,7 +26,8 @@ final class VerdictTable {
               .map(VerdictTable::escaped)
               .collect(Collectors.joining(" | ", "| ", " |\n")));
       if (i == 0) {
-        markdown.append("|---|---|---:|---:|---:|---|---|\n");
+        markdown.append("|---|---|---:|---:|---:").append(rows.get(0).size() > 7 ? "|---:" : "");
+        markdown.append("|---|---|\n");
       }
     }
     for (Judgement row : verdict.rows()) {
@@ -37,25 +38,35 @@ final class VerdictTable {
     return markdown.toString().stripTrailing() + "\n";
   }
 
+  /** The heading first. Where nothing was compared item by item, there is no interval. */
   private static List<List<String>> rows(Verdict verdict) {
-    List<List<String>> rows = new ArrayList<>();
+    boolean intervals = verdict.rows().stream().anyMatch(row -> row.comparison().isPresent());
     String baseline = verdict.baseline().map(it -> "baseline " + it).orElse("no baseline");
-    rows.add(
-        List.of(
-            "metric", "better", Printable.line(baseline), "now", "change", "allowed", "result"));
-    for (Judgement row : verdict.rows()) {
-      Cells cells = Cells.of(row);
-      rows.add(
-          List.of(
-              cells.metric(),
-              cells.better(),
-              cells.baseline(),
-              cells.now(),
-              cells.change(),
-              cells.allowed(),
-              cells.result()));
+    List<Cells> cells = new ArrayList<>();
+    cells.add(
+        new Cells(
+            "metric",
+            "better",
+            Printable.line(baseline),
+            "now",
+            "change",
+            "95% interval",
+            "allowed",
+            "result"));
+    verdict.rows().forEach(row -> cells.add(Cells.of(row)));
+    return cells.stream().map(row -> texts(row, intervals)).toList();
+  }
+
+  private static List<String> texts(Cells row, boolean interval) {
+    List<String> texts =
+        new ArrayList<>(List.of(row.metric(), row.better(), row.baseline(), row.now()));
+    texts.add(row.change());
+    if (interval) {
+      texts.add(row.interval());
     }
-    return rows;
+    texts.add(row.allowed());
+    texts.add(row.result());
+    return texts;
   }
 
   /** Markdown's own characters as text: class names come from data. */

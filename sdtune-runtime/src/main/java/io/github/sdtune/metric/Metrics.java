@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param tuned metrics of the tuned model, by name: what gates judge
  * @param comparisons paired comparisons of tuned against base, by metric name
  * @param confusion of the base and of the tuned model, under {@code base} and {@code tuned}
+ * @param names what items are: the file of a picture, by its id
  * @param overfitting what the training's validations say about it; absent if there was no training
  */
 public record Metrics(
@@ -29,6 +30,7 @@ public record Metrics(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Comparison> comparisons,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Confusion> confusion,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> names,
     Optional<Overfitting> overfitting) {
   public static final int VERSION = 1;
 
@@ -39,7 +41,32 @@ public record Metrics(
     comparisons = sorted(comparisons);
     confusion = sorted(confusion);
     samples = samples == null ? List.of() : List.copyOf(samples);
+    names = sorted(names);
     overfitting = overfitting == null ? Optional.empty() : overfitting;
+  }
+
+  /** Metrics whose items have no names. */
+  public Metrics(
+      int version,
+      String artifact,
+      Map<String, String> fingerprint,
+      Map<String, Metric> base,
+      Map<String, Metric> tuned,
+      Map<String, Comparison> comparisons,
+      Map<String, Confusion> confusion,
+      List<Sample> samples,
+      Optional<Overfitting> overfitting) {
+    this(
+        version,
+        artifact,
+        fingerprint,
+        base,
+        tuned,
+        comparisons,
+        confusion,
+        samples,
+        Map.of(),
+        overfitting);
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> map) {

@@ -44,7 +44,8 @@ public final class PairedBootstrap {
         quantile(means, TAIL),
         quantile(means, 1 - TAIL),
         difference / Math.abs(baseMean),
-        base.size());
+        base.size(),
+        McNemar.test(base, tuned));
   }
 
   /** (items) -> (resamples), sorted. */

@@ -153,7 +153,17 @@ final class Evaluate {
         comparisons,
         confusion,
         samples,
+        names(base),
         TrainingLog.judgement(job.outputs().trainingLog()));
+  }
+
+  /** The files of pictures that are measured one by one. */
+  private Map<String, String> names(LoadedBase base) {
+    Map<String, String> names = new TreeMap<>();
+    HeldOut.validation(base.manifest()).forEach(item -> names.put(item.id(), item.file()));
+    MeasuredPictures.trained(base.manifest(), job.evaluation())
+        .forEach(item -> names.put(item.id(), item.file()));
+    return names;
   }
 
   /** What must be equal for two evaluations to be compared. */
