@@ -1,5 +1,6 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.SdtuneException;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
@@ -11,6 +12,7 @@ import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
 import io.github.sdtune.train.Safeguards;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -64,6 +66,17 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
    * @since 0.1.0
    */
   @Parameter private BaselineParameters baseline;
+
+  /**
+   * Regressions that were accepted, each with a reason and for some versions alone: what the goal
+   * {@code accept} writes. To be committed with the POM.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(
+      property = "sdtune.acceptedFile",
+      defaultValue = "${project.basedir}/src/main/sdtune/accepted.json")
+  private File acceptedFile;
 
   /**
    * Does again what is up to date.
@@ -145,6 +158,26 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
         "<resumeFrom>: found %s, expected %s, %s, or a checkpoint; there is none of that name in %s"
             .formatted(text, Safeguards.LATEST, Safeguards.NONE, checkpoints));
     return text;
+  }
+
+  /**
+   * The metrics that {@code evaluate} has written.
+   *
+   * @throws SdtuneException if there are none
+   */
+  static Path measured(Job job) {
+    Path metrics = job.outputs().metrics();
+    if (!Files.exists(metrics)) {
+      throw new SdtuneException(
+          "found no " + metrics + ", expected what evaluate measured: run mvn verify first");
+    }
+    return metrics;
+  }
+
+  /** The accepted regressions of this version. */
+  final Acceptance acceptance() {
+    return Acceptance.of(
+        acceptedFile.toPath().toAbsolutePath().normalize(), project().getVersion());
   }
 
   /** {@code <training>}, unchecked. */

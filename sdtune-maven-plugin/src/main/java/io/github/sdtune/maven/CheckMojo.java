@@ -1,11 +1,8 @@
 package io.github.sdtune.maven;
 
-import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.BaselineResolver;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -51,11 +48,7 @@ public class CheckMojo extends AbstractTrainingMojo {
   void executeGoal() throws MojoFailureException {
     Settings settings = settings();
     Job job = job(settings);
-    Path metrics = job.outputs().metrics();
-    if (!Files.exists(metrics)) {
-      throw new SdtuneException(
-          "found no " + metrics + ", expected what evaluate measured: run mvn verify first");
-    }
+    measured(job);
     UpToDate.stale(job)
         .ifPresent(
             why ->
@@ -68,6 +61,7 @@ public class CheckMojo extends AbstractTrainingMojo {
         job,
         settings,
         baselines.resolve(settings.baseline(), artifact(), repositories()),
+        acceptance(),
         project(),
         getLog());
   }

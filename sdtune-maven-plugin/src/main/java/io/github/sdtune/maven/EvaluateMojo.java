@@ -56,6 +56,6 @@ public class EvaluateMojo extends AbstractTrainingMojo {
     Optional<Baseline> baseline =
         baselines.resolve(settings.baseline(), artifact(), repositories());
     run(job, settings);
-    gatekeeper.judge(job, settings, baseline, project(), getLog());
+    gatekeeper.judge(job, settings, baseline, acceptance(), project(), getLog());
   }
 }

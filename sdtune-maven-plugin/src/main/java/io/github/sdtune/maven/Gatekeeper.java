@@ -1,12 +1,16 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.gate.AcceptedRegression;
+import io.github.sdtune.gate.AcceptedRegressions;
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.gate.Gates;
+import io.github.sdtune.gate.Status;
 import io.github.sdtune.gate.Verdict;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.Attachments;
 import io.github.sdtune.metric.Metrics;
+import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
@@ -24,17 +28,51 @@ public class Gatekeeper {
     this.attachments = attachments;
   }
 
-  void judge(Job job, Settings settings, Optional<Baseline> baseline, MavenProject project, Log log)
+  void judge(
+      Job job,
+      Settings settings,
+      Optional<Baseline> baseline,
+      Acceptance acceptance,
+      MavenProject project,
+      Log log)
       throws MojoFailureException {
     Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
-    Verdict verdict = Gates.judge(settings.gates(), metrics, baseline);
+    AcceptedRegressions accepted = acceptance.valid(log);
+    Verdict verdict = Gates.judge(settings.gates(), metrics, baseline, accepted);
+    warnOfUnneeded(accepted, verdict, log);
     reports.write(job, metrics, baseline, verdict);
     show(verdict, log);
     if (verdict.failed()) {
+      showHowToAccept(verdict, acceptance, log);
       throw new MojoFailureException(verdict.failureMessage(job.outputs().report()));
     }
     attachments.attachMetricsAndReport(project, job.outputs());
     log.info("report: " + job.outputs().report());
+  }
+
+  private static void warnOfUnneeded(AcceptedRegressions accepted, Verdict verdict, Log log) {
+    for (AcceptedRegression one : accepted.accepted()) {
+      boolean needed =
+          verdict.rows().stream()
+              .anyMatch(
+                  row -> row.metric().equals(one.metric()) && row.status() == Status.ACCEPTED);
+      if (!needed) {
+        log.warn(
+            "the accepted regression of "
+                + one.metric()
+                + " is not needed (any more): it did not regress, or is worse than what was"
+                + " accepted");
+      }
+    }
+  }
+
+  private static void showHowToAccept(Verdict verdict, Acceptance acceptance, Log log) {
+    List<AcceptedRegression> acceptable = verdict.acceptable(acceptance.version(), "...");
+    if (!acceptable.isEmpty()) {
+      log.info("to release it all the same: mvn sdtune:accept -Dsdtune.reason=\"...\", which");
+      log.info("adds to " + acceptance.file() + ":");
+      acceptable.forEach(one -> log.info("  " + Json.line(one)));
+    }
   }
 
   private static void show(Verdict verdict, Log log) {

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class GoalHarness {
   static final FakeLauncher LAUNCHER = new FakeLauncher();
 
+  /** What the last release's metrics are. */
+  static Optional<Baseline> baseline = Optional.empty();
+
   @TempDir Path folder;
   @Inject MavenSession session;
 
@@ -56,7 +59,7 @@ abstract class GoalHarness {
       @Override
       public Optional<Baseline> resolve(
           BaselineChoice choice, String artifact, Repositories repositories) {
-        return Optional.empty();
+        return baseline;
       }
     };
   }
@@ -66,6 +69,7 @@ abstract class GoalHarness {
     LAUNCHER.jobs.clear();
     LAUNCHER.requests.clear();
     LAUNCHER.loss = 0.25;
+    baseline = Optional.empty();
     LAUNCHER.trialsDiverge = false;
     LAUNCHER.mistake = null;
     LAUNCHER.breakdown = null;

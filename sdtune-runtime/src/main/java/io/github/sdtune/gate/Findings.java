@@ -30,6 +30,7 @@ final class Findings {
   private Optional<Comparison> comparison = Optional.empty();
   private boolean compared;
   private boolean warned;
+  private boolean accepted;
   private boolean failed;
   private boolean incomparable;
   private boolean unchecked;
@@ -48,6 +49,11 @@ final class Findings {
 
   private void warn(String message) {
     warned = true;
+    messages.add(message);
+  }
+
+  private void accept(String message) {
+    accepted = true;
     messages.add(message);
   }
 
@@ -85,7 +91,12 @@ final class Findings {
     }
   }
 
-  void regression(Allowance allowance, String version) {
+  /**
+   * Compares with the baseline.
+   *
+   * @param accepted a regression that may be
+   */
+  void regression(Allowance allowance, String version, Optional<AcceptedRegression> accepted) {
     compared = true;
     comparison = ofItems();
     BigDecimal baseline = BigDecimal.valueOf(before.value());
@@ -110,7 +121,15 @@ final class Findings {
                   Decimals.format(before.value()),
                   version,
                   shown.limit());
-      if (gate.decision() == Decision.INTERVAL && reachesInto(allowed.doubleValue())) {
+      if (accepted.filter(this::covers).isPresent()) {
+        accept(
+            "%s: accepted up to %s until version %s: %s"
+                .formatted(
+                    message,
+                    Decimals.format(accepted.get().value()),
+                    accepted.get().until(),
+                    accepted.get().reason()));
+      } else if (gate.decision() == Decision.INTERVAL && reachesInto(allowed.doubleValue())) {
         warn(
             "%s, but the 95%% interval of the change, %s, reaches into what is allowed"
                 .formatted(message, Cells.interval(comparison.orElseThrow())));
@@ -118,6 +137,12 @@ final class Findings {
         fail(message);
       }
     }
+  }
+
+  private boolean covers(AcceptedRegression accepted) {
+    return lowerIsBetter()
+        ? metric.value() <= accepted.value()
+        : metric.value() >= accepted.value();
   }
 
   /** Whether a change that is allowed is in the interval. */
@@ -224,6 +249,9 @@ final class Findings {
     }
     if (warned) {
       return Status.WARN;
+    }
+    if (accepted) {
+      return Status.ACCEPTED;
     }
     return unchecked ? Status.UNCHECKED : Status.PASS;
   }

@@ -123,8 +123,18 @@ public final class Gates {
    * @throws SdtuneException if the gates themselves are wrong, see {@link #check}
    */
   public static Verdict judge(List<Gate> gates, Metrics now, Optional<Baseline> baseline) {
+    return judge(gates, now, baseline, AcceptedRegressions.NONE);
+  }
+
+  /**
+   * The same where some regressions are accepted.
+   *
+   * @param accepted those that hold for this version
+   */
+  public static Verdict judge(
+      List<Gate> gates, Metrics now, Optional<Baseline> baseline, AcceptedRegressions accepted) {
     check(gates);
-    Judge judge = new Judge(now, baseline);
+    Judge judge = new Judge(now, baseline, accepted);
     return new Verdict(baseline.map(Baseline::version), gates.stream().map(judge::judge).toList());
   }
 }

@@ -13,10 +13,12 @@ import java.util.Optional;
 final class Judge {
   private final Metrics now;
   private final Optional<Baseline> baseline;
+  private final AcceptedRegressions accepted;
 
-  Judge(Metrics now, Optional<Baseline> baseline) {
+  Judge(Metrics now, Optional<Baseline> baseline, AcceptedRegressions accepted) {
     this.now = now;
     this.baseline = baseline;
+    this.accepted = accepted;
   }
 
   Judgement judge(Gate gate) {
@@ -94,7 +96,8 @@ final class Judge {
               + gate.maxRegression().get()
               + " of nothing is nothing: give <maxRegression> as a number in the metric's unit");
     } else {
-      gate.maxRegression().ifPresent(allowance -> findings.regression(allowance, version));
+      gate.maxRegression()
+          .ifPresent(allowance -> findings.regression(allowance, version, accepted.of(name)));
       gate.maxItemRegression()
           .ifPresent(allowance -> findings.itemRegression(allowance, version, now.names()));
     }

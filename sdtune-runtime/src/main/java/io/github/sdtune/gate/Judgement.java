@@ -44,6 +44,16 @@ public record Judgement(
     return status == Status.WARN || (status == Status.INCOMPARABLE && !failed());
   }
 
+  /** Whether it fails because the value is worse than the baseline allows, and for nothing else. */
+  boolean regressed() {
+    return status == Status.FAIL
+        && change.isPresent()
+        && gate.maxItemRegression().isEmpty()
+        && value.filter(Double::isFinite).isPresent()
+        && gate.minimum().filter(minimum -> value.get() < minimum).isEmpty()
+        && gate.maximum().filter(maximum -> value.get() > maximum).isEmpty();
+  }
+
   /** Whether the value is above what is allowed. */
   boolean above() {
     return compare(highest) > 0;

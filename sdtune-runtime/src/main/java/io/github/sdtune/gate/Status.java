@@ -9,6 +9,8 @@ public enum Status {
   FAIL,
   /** It does not hold, but its severity is {@link Severity#WARN}. */
   WARN,
+  /** It regressed, and somebody has accepted that: see {@link AcceptedRegression}. */
+  ACCEPTED,
   /** The limits hold; the regression could not be checked, as there is no baseline. */
   UNCHECKED,
   /** The baseline was measured under other conditions. Fails as {@link #FAIL} does. */

@@ -39,6 +39,8 @@ public record Verdict(Optional<String> baseline, List<Judgement> rows) {
     long warnings = count(Judgement::warned);
     String warned =
         warnings == 0 ? "" : ", " + warnings + (warnings == 1 ? " warning" : " warnings");
+    long accepted = count(row -> row.status() == Status.ACCEPTED);
+    warned += accepted == 0 ? "" : ", " + accepted + " accepted";
     long unchecked = count(row -> row.status() == Status.UNCHECKED);
     if (unchecked > 0) {
       return "NO BASELINE: "
@@ -49,6 +51,18 @@ public record Verdict(Optional<String> baseline, List<Judgement> rows) {
           + warned;
     }
     return (rows.size() == 1 ? "The gate passed" : "All " + gates() + " passed") + warned;
+  }
+
+  /**
+   * Regressions that could be accepted for a release: of gates that nothing else fails.
+   *
+   * @param until the last version that they are accepted for
+   */
+  public List<AcceptedRegression> acceptable(String until, String reason) {
+    return rows.stream()
+        .filter(row -> row.failed() && row.regressed())
+        .map(row -> new AcceptedRegression(row.metric(), row.value().orElseThrow(), until, reason))
+        .toList();
   }
 
   /** The table for the log, a line each, plain ASCII but for names. */
