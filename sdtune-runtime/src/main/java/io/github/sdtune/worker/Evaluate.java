@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Measures the base and the tuned model, as it will be published, and draws samples of both. */
 final class Evaluate {
@@ -51,9 +52,6 @@ final class Evaluate {
     this.events = events;
   }
 
-  /** What was measured and drawn of one model. */
-  private record Subject(Map<String, Metric> metrics, Measured measured, List<Path> samples) {}
-
   Done run() {
     try (NDManager manager = Devices.open(job.device());
         LoadedBase base = new LoadedBase(job, manager, events)) {
@@ -62,21 +60,37 @@ final class Evaluate {
           job.evaluation()
               .generation()
               .map(s -> new Generation(base, s, job.evaluation().batchSize(), manager));
-      Subject before = look("base", base, false, prompts, generation);
+      MeasuredModel before =
+          new MeasuredBases(job.cacheDirectory().resolve("measured-bases"), job.outputs().samples())
+              .get(
+                  decidesBase(base),
+                  job.outputs().strip("base"),
+                  () -> look("base", base, false, prompts, generation));
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
-      Subject after = look("tuned", base, movesText, prompts, generation);
+      MeasuredModel after = look("tuned", base, movesText, prompts, generation);
       generation.ifPresent(Generation::close);
       Metrics metrics = metrics(base, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
-      outputs.addAll(before.samples());
-      outputs.addAll(after.samples());
+      Stream.of(before, after)
+          .flatMap(model -> model.samples().stream())
+          .forEach(file -> outputs.add(job.outputs().samples().resolve(file)));
       return new Done(summary(before, after), outputs);
     }
   }
 
-  private Subject look(
+  /** All that a base's metrics and samples depend on. */
+  private Map<String, String> decidesBase(LoadedBase base) {
+    Map<String, String> decides = new TreeMap<>(fingerprint(base));
+    decides.put("base model", job.base().sha256());
+    decides.put("batch size", Integer.toString(job.evaluation().batchSize()));
+    decides.put("weights", job.training().memory().weights().name());
+    decides.put("device", job.device());
+    return decides;
+  }
+
+  private MeasuredModel look(
       String name,
       LoadedBase base,
       boolean movesText,
@@ -91,7 +105,7 @@ final class Evaluate {
           metrics.putAll(g.measure(base, movesText));
         });
     if (prompts.isEmpty()) {
-      return new Subject(metrics, measured, List.of());
+      return new MeasuredModel(metrics, measured.confusion(), List.of());
     }
     SampleWriter.Drawn drawn =
         new SampleWriter(base.drawer(movesText), base.vae(), job.evaluation().samples())
@@ -100,7 +114,10 @@ final class Evaluate {
     metrics.put(
         MetricCatalog.COLOURFULNESS,
         MetricCatalog.metric(MetricCatalog.COLOURFULNESS, drawn.colourfulness()));
-    return new Subject(metrics, measured, drawn.files());
+    return new MeasuredModel(
+        metrics,
+        measured.confusion(),
+        drawn.files().stream().map(file -> file.getFileName().toString()).toList());
   }
 
   private List<String> prompts(LoadedBase base) {
@@ -110,15 +127,15 @@ final class Evaluate {
         : settings.prompts();
   }
 
-  private List<Sample> samples(List<String> prompts, Subject before, Subject after) {
+  private List<Sample> samples(List<String> prompts, MeasuredModel before, MeasuredModel after) {
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       samples.add(
           new Sample(
               prompts.get(i),
               SampleWriter.seed(job.evaluation().samples(), i),
-              relative(before.samples().get(i)),
-              relative(after.samples().get(i))));
+              relative(job.outputs().samples().resolve(before.samples().get(i))),
+              relative(job.outputs().samples().resolve(after.samples().get(i)))));
     }
     return samples;
   }
@@ -127,7 +144,8 @@ final class Evaluate {
     return job.outputDirectory().relativize(file).toString().replace('\\', '/');
   }
 
-  private Metrics metrics(LoadedBase base, Subject before, Subject after, List<Sample> samples) {
+  private Metrics metrics(
+      LoadedBase base, MeasuredModel before, MeasuredModel after, List<Sample> samples) {
     Map<String, Metric> tuned = new TreeMap<>(after.metrics());
     tuned.putAll(RelativeLoss.of(before.metrics(), after.metrics()));
     Map<String, Comparison> comparisons = new TreeMap<>();
@@ -142,8 +160,8 @@ final class Evaluate {
               }
             });
     Map<String, Confusion> confusion = new TreeMap<>();
-    before.measured().confusion().ifPresent(c -> confusion.put("base", c));
-    after.measured().confusion().ifPresent(c -> confusion.put("tuned", c));
+    before.confusion().ifPresent(c -> confusion.put("base", c));
+    after.confusion().ifPresent(c -> confusion.put("tuned", c));
     return new Metrics(
         Metrics.VERSION,
         job.artifact(),
@@ -222,7 +240,7 @@ final class Evaluate {
     return new FeatureModel("", Optional.empty(), network.sha256());
   }
 
-  private static String summary(Subject before, Subject after) {
+  private static String summary(MeasuredModel before, MeasuredModel after) {
     return String.format(
         Locale.ROOT,
         "validation loss %.4f, the base's is %.4f",

@@ -1,0 +1,15 @@
+package io.github.sdtune.worker;
+
+import io.github.sdtune.metric.Confusion;
+import io.github.sdtune.metric.Metric;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was measured and drawn of one model.
+ *
+ * @param samples files in the folder of samples, in the order of the prompts
+ */
+record MeasuredModel(
+    Map<String, Metric> metrics, Optional<Confusion> confusion, List<String> samples) {}
