@@ -12,6 +12,7 @@ import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -21,13 +22,16 @@ import java.util.stream.IntStream;
  * 8-bit squares of the model's own resolution, resized alike.
  */
 public final class GeneratedPictures {
+  /** More are not faster, but take more memory. */
+  private static final int SEEN_AT_A_TIME = 4;
+
   private final FeatureNetwork network;
   private final GenerationSettings settings;
   private final int batchSize;
   private final NDManager manager;
 
   /**
-   * @param batchSize pictures that are drawn, or seen, at a time
+   * @param batchSize pictures that are drawn at a time
    */
   public GeneratedPictures(
       FeatureNetwork network, GenerationSettings settings, int batchSize, NDManager manager) {
@@ -123,6 +127,15 @@ public final class GeneratedPictures {
   }
 
   private double[][] features(List<float[]> pictures) {
+    List<double[]> rows = new ArrayList<>();
+    for (int from = 0; from < pictures.size(); from += SEEN_AT_A_TIME) {
+      int to = Math.min(pictures.size(), from + SEEN_AT_A_TIME);
+      rows.addAll(Arrays.asList(featuresOfFew(pictures.subList(from, to))));
+    }
+    return rows.toArray(double[][]::new);
+  }
+
+  private double[][] featuresOfFew(List<float[]> pictures) {
     return Scope.closing(
         () ->
             Gradients.without(
