@@ -41,10 +41,10 @@ final class Judge {
               + metric.direction().json()
               + ", but is better when "
               + direction.json());
-    } else if (metric.sample() < definition.minimumSample()) {
+    } else if (metric.sample().orElse(0) < definition.minimumSample()) {
       findings.fail(
           "%s was measured on %d pictures, too few to be judged by; expected at least %d"
-              .formatted(gate.metric(), metric.sample(), definition.minimumSample()));
+              .formatted(gate.metric(), metric.sample().orElse(0), definition.minimumSample()));
     } else {
       gate.minimum().ifPresent(findings::minimum);
       gate.maximum().ifPresent(findings::maximum);

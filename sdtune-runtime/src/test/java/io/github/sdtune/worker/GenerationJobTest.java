@@ -64,7 +64,7 @@ class GenerationJobTest {
             "generated.accuracy",
             "generated.macroF1",
             "generated.relativeAccuracy");
-    assertThat(tuned.get("generated.kid").sample()).isEqualTo(6);
+    assertThat(tuned.get("generated.kid").sample()).contains(6);
     assertThat(tuned.get("generated.accuracy").items()).hasSize(6);
     // Three captions, each drawn twice; of one network the reals are the same for base and tuned.
     assertThat(tuned.get("generated.diversity").items()).hasSize(3);
