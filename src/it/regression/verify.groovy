@@ -4,4 +4,13 @@ assert log.contains("NO BASELINE")
 String second = log.substring(log.indexOf("Building regression 1.1"))
 assert second =~ /Failed to execute goal .*:evaluate .*validation\.loss.*1\.0/
 assert second.contains("1 of 1 gate failed")
+assert second.contains("to release it all the same: mvn sdtune:accept")
+
+String third = log.substring(log.indexOf("Building regression 1.2"), log.lastIndexOf("Building regression 1.2"))
+assert third =~ /cannot be compared with 1\.0: .*timesteps \(2 there, 3 now\)/
+assert third.contains("mvn sdtune:rebaseline measures that release again")
+
+String fourth = log.substring(log.lastIndexOf("Building regression 1.2"))
+assert fourth.contains("compares with 1.0 as rebaseline has measured it again")
+assert fourth =~ /validation\.loss +lower .* PASS/
 return true

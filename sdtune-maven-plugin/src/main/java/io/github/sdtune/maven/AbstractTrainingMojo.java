@@ -2,9 +2,11 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.plugins.annotations.Parameter;
 
@@ -158,6 +161,24 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
         "<resumeFrom>: found %s, expected %s, %s, or a checkpoint; there is none of that name in %s"
             .formatted(text, Safeguards.LATEST, Safeguards.NONE, checkpoints));
     return text;
+  }
+
+  /** What is compared with: a release as it was measured then, or again by {@code rebaseline}. */
+  final Optional<Baseline> baseline(BaselineResolver baselines, Settings settings) {
+    return baselines.resolve(settings.baseline(), artifact(), repositories()).map(this::remeasured);
+  }
+
+  private Baseline remeasured(Baseline baseline) {
+    Path again = new Outputs(outputDirectory()).remeasuredBaseline().metrics();
+    if (!Files.exists(again)) {
+      return baseline;
+    }
+    Baseline measured = Baseline.read(baseline.version(), again);
+    if (!measured.metrics().artifact().equals(baseline.metrics().artifact())) {
+      return baseline; // of another release
+    }
+    getLog().info("compares with " + baseline.version() + " as rebaseline has measured it again");
+    return measured;
   }
 
   /**

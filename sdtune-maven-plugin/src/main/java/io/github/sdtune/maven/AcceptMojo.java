@@ -71,7 +71,7 @@ public class AcceptMojo extends AbstractTrainingMojo {
         Gates.judge(
             settings.gates(),
             Json.read(metrics, Metrics.class),
-            baselines.resolve(settings.baseline(), artifact(), repositories()),
+            baseline(baselines, settings),
             valid);
     verdict.table().forEach(getLog()::info);
     String last = until == null || until.isBlank() ? acceptance.version() : until.strip();

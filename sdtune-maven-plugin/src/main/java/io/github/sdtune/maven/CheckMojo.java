@@ -58,11 +58,6 @@ public class CheckMojo extends AbstractTrainingMojo {
                             + why
                             + ") and are judged as they are; evaluate measures anew"));
     gatekeeper.judge(
-        job,
-        settings,
-        baselines.resolve(settings.baseline(), artifact(), repositories()),
-        acceptance(),
-        project(),
-        getLog());
+        job, settings, baseline(baselines, settings), acceptance(), project(), getLog());
   }
 }

@@ -53,8 +53,7 @@ public class EvaluateMojo extends AbstractTrainingMojo {
     Settings settings = settings();
     Job job = job(settings);
     // Before the long work: a repository that does not answer is known at once.
-    Optional<Baseline> baseline =
-        baselines.resolve(settings.baseline(), artifact(), repositories());
+    Optional<Baseline> baseline = baseline(baselines, settings);
     run(job, settings);
     gatekeeper.judge(job, settings, baseline, acceptance(), project(), getLog());
   }

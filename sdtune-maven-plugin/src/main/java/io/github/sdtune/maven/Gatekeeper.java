@@ -42,6 +42,9 @@ public class Gatekeeper {
     warnOfUnneeded(accepted, verdict, log);
     reports.write(job, metrics, baseline, verdict);
     show(verdict, log);
+    if (verdict.rows().stream().anyMatch(row -> row.status() == Status.INCOMPARABLE)) {
+      log.info("mvn sdtune:rebaseline measures that release again under the settings of today");
+    }
     if (verdict.failed()) {
       showHowToAccept(verdict, acceptance, log);
       throw new MojoFailureException(verdict.failureMessage(job.outputs().report()));

@@ -82,6 +82,22 @@ public record Job(
         safeguards);
   }
 
+  /** The same job for another model, elsewhere. */
+  public Job of(String otherArtifact, Path otherOutputDirectory) {
+    return new Job(
+        goal,
+        otherArtifact,
+        base,
+        dataset,
+        training,
+        evaluation,
+        otherOutputDirectory,
+        cacheDirectory,
+        device,
+        configuration,
+        safeguards);
+  }
+
   /** The same job, guarded otherwise. */
   public Job withSafeguards(Safeguards other) {
     return new Job(

@@ -79,6 +79,11 @@ public record Outputs(Path directory) {
     return directory.resolve("metrics.json");
   }
 
+  /** The released model, measured again by the goal {@code rebaseline}: outputs of their own. */
+  public Outputs remeasuredBaseline() {
+    return new Outputs(directory.resolve("baseline"));
+  }
+
   public Path samples() {
     return directory.resolve("samples");
   }
