@@ -1,6 +1,9 @@
 package io.github.sdtune.tensor;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.util.cuda.CudaUtils;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -12,9 +15,36 @@ public enum Compute {
   FLOAT32,
   /** Small gradients become zero: they are to be scaled up. */
   FLOAT16,
-  BFLOAT16;
+  BFLOAT16,
+  /** What the device is fast in: see {@link #on}. */
+  AUTO;
 
+  private static final int HAS_BFLOAT16 = 80;
   private static final ThreadLocal<Compute> CURRENT = ThreadLocal.withInitial(() -> FLOAT32);
+
+  /**
+   * {@link #AUTO} on a device: float32 on a CPU; on a GPU bfloat16 if it has it in hardware, from
+   * NVIDIA's compute capability 8.0 on, else float16. All others are what they are.
+   */
+  public Compute on(Device device) {
+    return this == AUTO ? forDevice(device.isGpu(), () -> capability(device)) : this;
+  }
+
+  static Compute forDevice(boolean gpu, IntSupplier capability) {
+    if (!gpu) {
+      return FLOAT32;
+    }
+    return capability.getAsInt() >= HAS_BFLOAT16 ? BFLOAT16 : FLOAT16;
+  }
+
+  /** 90 for compute capability 9.0; 0 if it cannot be told. */
+  private static int capability(Device device) {
+    try {
+      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId()));
+    } catch (RuntimeException | LinkageError e) {
+      return 0; // no libcudart to ask; every GPU has float16
+    }
+  }
 
   /** Runs work of this thread whose products are computed so; gradients of it belong inside too. */
   public <T> T during(Supplier<T> work) {

@@ -36,6 +36,7 @@ public final class TrainingStep {
   private final TrainingSettings settings;
   private final IntToDoubleFunction learningRate;
   private final MicroBatches microBatches;
+  private final Compute compute;
   private final Optional<LossScale> lossScale;
 
   /** Its learning rates follow the schedule. */
@@ -61,8 +62,9 @@ public final class TrainingStep {
     this.settings = settings;
     this.learningRate = learningRate;
     this.microBatches = new MicroBatches(halved);
+    this.compute = settings.memory().compute().on(parameters.manager().getDevice());
     this.lossScale =
-        settings.memory().compute() == Compute.FLOAT16
+        compute == Compute.FLOAT16
             ? Optional.of(new LossScale(parameters.manager()))
             : Optional.empty();
   }
@@ -75,7 +77,7 @@ public final class TrainingStep {
    */
   public Outcome run(int step, IntFunction<Batch> batches) {
     parameters.begin(step);
-    double loss = settings.memory().compute().during(() -> accumulate(batches));
+    double loss = compute.during(() -> accumulate(batches));
     lossScale.ifPresent(
         scale ->
             Scope.closing(

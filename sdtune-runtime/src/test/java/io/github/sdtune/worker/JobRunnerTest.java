@@ -18,6 +18,7 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.Overfitting;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.Safetensors;
 import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.Adafactor;
@@ -83,6 +84,8 @@ class JobRunnerTest {
     return Stream.of(
         Jobs.training(2, 2, 0),
         Jobs.training(2, 2, 0.9),
+        // with a scale of the loss that changes in the first steps, and goes on where it was
+        Jobs.computedIn(Compute.FLOAT16, Jobs.training(2, 2, 0)),
         // a rank at which there are parameters of 4096 elements, so that 8 bits are in use
         Jobs.training(128, 1e-2, new AdamW8bit.Settings(0.9, 0.999, 1e-8, 0.01)),
         Jobs.training(2, 1e-2, Lion.Settings.DEFAULTS),

@@ -14,6 +14,8 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.method.MethodSettings;
+import io.github.sdtune.model.Precision;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.AdamW;
 import io.github.sdtune.train.CaptionSettings;
@@ -173,6 +175,29 @@ final class Jobs {
   static TrainingSettings full(FullSettings full, double emaDecay) {
     Optional<Double> ema = emaDecay == 0 ? Optional.empty() : Optional.of(emaDecay);
     return training(MethodSettings.of(full), 1e-3, AdamW.Settings.DEFAULTS, 2, 1, ema);
+  }
+
+  /** The same, in other floats. */
+  static TrainingSettings computedIn(Compute compute, TrainingSettings of) {
+    return new TrainingSettings(
+        of.method(),
+        of.learningRate(),
+        of.schedule(),
+        of.optimizer(),
+        of.maxSteps(),
+        of.batchSize(),
+        of.gradientAccumulation(),
+        of.maxGradNorm(),
+        of.noise(),
+        of.loss(),
+        of.captions(),
+        of.augmentation(),
+        of.emaDecay(),
+        of.validationInterval(),
+        of.earlyStopping(),
+        of.seed(),
+        new MemorySettings(Precision.FLOAT32, false, compute),
+        of.priorPreservation());
   }
 
   private static TrainingSettings training(

@@ -106,13 +106,18 @@ final class Checks {
     return weights.equals("stored") ? Precision.STORED : Precision.FLOAT32;
   }
 
-  /** What {@code <mixedPrecision>} says, in accelerate's words: no, bf16 or fp16. */
+  /** What {@code <mixedPrecision>} says, in accelerate's words: no, bf16 or fp16; or auto. */
   Compute compute(String mixedPrecision) {
     return switch (mixedPrecision) {
       case "bf16" -> Compute.BFLOAT16;
       case "fp16" -> Compute.FLOAT16;
+      case "auto" -> Compute.AUTO;
       default -> {
-        require(mixedPrecision.equals("no"), "mixedPrecision", mixedPrecision, "no, bf16 or fp16");
+        require(
+            mixedPrecision.equals("no"),
+            "mixedPrecision",
+            mixedPrecision,
+            "no, bf16, fp16 or auto");
         yield Compute.FLOAT32;
       }
     };

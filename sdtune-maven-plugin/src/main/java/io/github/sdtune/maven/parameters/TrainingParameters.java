@@ -78,8 +78,9 @@ public class TrainingParameters extends LossParameters {
 
   /**
    * In which floats the steps compute their products: no, for float32, {@code bf16} or {@code
-   * fp16}, which scales the loss. For GPUs, and for CPUs with instructions for them; validations
-   * compute in float32.
+   * fp16}, which scales the loss. For GPUs, and for CPUs with instructions for them; {@code auto}:
+   * float32 on a CPU, on a GPU {@code bf16} where it has that in hardware, else {@code fp16}.
+   * Validations compute in float32.
    */
   public String mixedPrecision = "no";
 
