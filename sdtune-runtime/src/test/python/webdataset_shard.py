@@ -1,4 +1,4 @@
-"""Writes the shard of ShardsTest with the real library: python webdataset_shard.py OUT, with webdataset 1.0.2, numpy and pillow."""
+"""Writes the shard of WebDatasetShardsTest with the real library: python webdataset_shard.py OUT, with webdataset 1.0.2, numpy and pillow."""
 
 import pathlib
 import sys

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Tar archives of samples, as WebDataset has them (https://github.com/webdataset/webdataset): files
@@ -24,6 +25,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class Shards {
   /** What a sample may have besides its picture. */
   private static final Set<String> TEXTS = Set.of("txt", "caption", "json", "cls");
+
+  /** All else is a link or a device, or has holes. */
+  private static final Set<Byte> ORDINARY =
+      Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
   private final long maxBytes;
   private final Findings findings;
@@ -66,7 +71,7 @@ final class Shards {
         if (entry.isDirectory() || PictureFolder.fileName(name).startsWith(".")) {
           continue;
         }
-        if (!entry.isFile()) {
+        if (!ORDINARY.contains(entry.getLinkFlag())) {
           findings.error(name, 0, "this is not an ordinary file", "leave it out of the shard");
         } else if (!path.startsWith(target) || name.indexOf('\\') >= 0) {
           findings.error(
@@ -107,7 +112,8 @@ final class Shards {
   /** {@code x.seg.png} is not the picture of the sample {@code x}. */
   private static boolean isWanted(String name) {
     String extension = extension(name);
-    return TEXTS.contains(extension) || PictureFolder.isPicture("." + extension);
+    return TEXTS.contains(extension)
+        || (extension.indexOf('.') < 0 && PictureFolder.isPicture("." + extension));
   }
 
   /** All after the first dot, as WebDataset takes it. */

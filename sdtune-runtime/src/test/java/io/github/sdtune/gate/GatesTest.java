@@ -78,7 +78,7 @@ class GatesTest {
   void refusesWhatIsNoAllowance(String text) {
     assertThatThrownBy(() -> Allowance.parse(text))
         .isInstanceOf(SdtuneException.class)
-        .hasMessageStartingWith("<maxRegression>: found")
+        .hasMessageStartingWith("found")
         .hasMessageContaining("expected");
   }
 }

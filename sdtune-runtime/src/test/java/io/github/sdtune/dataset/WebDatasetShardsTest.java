@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ShardsTest {
+class WebDatasetShardsTest {
   private static final Path WEBDATASET =
       Path.of("src/test/resources/fixtures/webdataset/emoji-000000.tar.gz");
 
@@ -54,8 +54,8 @@ class ShardsTest {
         "v.json",
         "{\"text\": \"held out\", \"split\": \"val\"}");
     assertThatThrownBy(this::prepare)
-        .hasMessageContaining("emoji-000000.tar.gz/some/000000.txt")
-        .hasMessageContaining("other lines");
+        .hasMessageContaining("emoji-000000.tar.gz/some/000000.cls:1: error: found no split here")
+        .hasMessageContaining("name the split of every picture, or of none");
 
     Files.delete(folder.resolve("more/b.tar"));
     shard("more/b.tar", "v.png", png(16, 12, 8), "v.json", "{\"text\": \"from json\"}");
@@ -101,7 +101,7 @@ class ShardsTest {
         .hasMessageContaining("twice.tar/a.png: error: found a second file of this name")
         .hasMessageContaining("link.tar/l.png: error: this is not an ordinary file")
         .hasMessageContaining("cut.tar.gz: error: found a damaged or truncated archive")
-        .hasMessageContaining("cls.tar/c.cls:1: error: found class \"dog\", but \"cat\" in");
+        .hasMessageContaining("cls.tar/c.cls:1: error: found class 'dog', but 'cat' in");
     assertThat(temporary.resolve("escaped.png")).doesNotExist();
     assertThat(temporary.resolve("target/escaped.png")).doesNotExist();
   }
@@ -112,7 +112,7 @@ class ShardsTest {
     TestPictures.write(folder, "loose.png", png(8, 8, 1));
     assertThatThrownBy(this::prepare)
         .hasMessageContaining(
-            "loose.png: error: found 1 picture besides the shard \"emoji-000000.tar.gz\"");
+            "loose.png: error: found 1 picture besides the shard 'emoji-000000.tar.gz'");
   }
 
   @Test
