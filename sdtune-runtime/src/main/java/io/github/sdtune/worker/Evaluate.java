@@ -86,7 +86,11 @@ final class Evaluate {
     decides.put("base model", job.base().sha256());
     decides.put("batch size", Integer.toString(job.evaluation().batchSize()));
     decides.put("weights", job.training().memory().weights().name());
+    MethodSettings method = job.training().method();
+    decides.put("in float32", Stream.of(Part.values()).filter(method::moves).toList().toString());
     decides.put("device", job.device());
+    // What captions say to a base that does not know the word that is learned.
+    method.inversion().ifPresent(i -> decides.put("inversion", Json.line(i)));
     return decides;
   }
 
