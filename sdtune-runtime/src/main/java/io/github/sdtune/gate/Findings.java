@@ -167,11 +167,8 @@ final class Findings {
     }
     List<String> worse =
         metric.items().keySet().stream()
-            .filter(
-                id ->
-                    regressionOf(id)
-                        > allowance.of(BigDecimal.valueOf(before.items().get(id))).doubleValue())
-            .sorted(Comparator.comparingDouble(id -> -regressionOf(id)))
+            .filter(id -> regressionOf(id).compareTo(allowance.of(itemBefore(id))) > 0)
+            .sorted(Comparator.comparing(this::regressionOf).reversed())
             .toList();
     if (!worse.isEmpty()) {
       fail(
@@ -196,9 +193,13 @@ final class Findings {
     }
   }
 
-  private double regressionOf(String item) {
-    double change = metric.items().get(item) - before.items().get(item);
-    return lowerIsBetter() ? change : -change;
+  private BigDecimal itemBefore(String item) {
+    return BigDecimal.valueOf(before.items().get(item));
+  }
+
+  private BigDecimal regressionOf(String item) {
+    BigDecimal change = BigDecimal.valueOf(metric.items().get(item)).subtract(itemBefore(item));
+    return lowerIsBetter() ? change : change.negate();
   }
 
   private boolean lowerIsBetter() {

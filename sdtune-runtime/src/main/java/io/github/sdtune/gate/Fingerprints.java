@@ -13,6 +13,7 @@ final class Fingerprints {
   /** Conditions that decide some metrics alone, with what the names of these begin with. */
   private static final Map<String, List<String>> DECIDED =
       Map.of(
+          "base model", List.of(MetricCatalog.RELATIVE_LOSS, MetricCatalog.RETENTION_RELATIVE_LOSS),
           "classification", List.of("classification."),
           "samples", List.of("samples."),
           "memorisation", List.of("memorisation."),

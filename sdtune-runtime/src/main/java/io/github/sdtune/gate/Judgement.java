@@ -48,6 +48,8 @@ public record Judgement(
   boolean regressed() {
     return status == Status.FAIL
         && change.isPresent()
+        // Without an interval to decide by, no value would do.
+        && (gate.decision() == Decision.STRICT || comparison.isPresent())
         && gate.maxItemRegression().isEmpty()
         && value.filter(Double::isFinite).isPresent()
         && gate.minimum().filter(minimum -> value.get() < minimum).isEmpty()

@@ -195,6 +195,8 @@ final class Evaluate {
     Map<String, String> fingerprint =
         new TreeMap<>(
             Map.of(
+                "base model",
+                job.base().sha256(),
                 "validation pictures",
                 Sha256.of(Json.line(base.manifest().items(Split.VALIDATION))),
                 "training subset",

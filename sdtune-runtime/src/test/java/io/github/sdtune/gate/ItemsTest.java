@@ -159,4 +159,39 @@ class ItemsTest {
             "<gate> 1 (validation.loss): <decision>: found interval, expected it beside a"
                 + " <maxRegression>");
   }
+
+  /** In doubles, 0.8 less 0.7 is more than 0.1. */
+  @Test
+  void itemsAreComparedInDecimals() {
+    Gate gate = gate("classification.margin", null, "0.1", Decision.STRICT);
+    assertThat(
+            judge(
+                    gate,
+                    metrics("classification.margin", i -> 0.8),
+                    metrics("classification.margin", i -> 0.7))
+                .status())
+        .isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void whatFailsForWantOfItemsIsNoRegressionToAccept() {
+    Gate gate = gate("validation.loss", "2%", null, Decision.INTERVAL);
+    Metrics before =
+        of(Map.of("validation.loss", MetricCatalog.metric("validation.loss", 0.2)), Map.of());
+    Metrics better =
+        of(Map.of("validation.loss", MetricCatalog.metric("validation.loss", 0.1)), Map.of());
+    Verdict verdict = Gates.judge(List.of(gate), better, baseline(before));
+    assertThat(verdict.failed()).isTrue();
+    assertThat(verdict.acceptable("1.1", "because")).isEmpty();
+  }
+
+  /** A worse base would make its tuned model look better. */
+  @Test
+  void whatIsRelativeToTheBaseComparesWithTheSameBaseAlone() {
+    Map<String, String> one = Map.of("base model", "one");
+    Map<String, String> other = Map.of("base model", "other");
+    assertThat(Fingerprints.differences("validation.relativeLoss", one, other)).hasSize(1);
+    assertThat(Fingerprints.differences("retention.relativeLoss", one, other)).hasSize(1);
+    assertThat(Fingerprints.differences("validation.loss", one, other)).isEmpty();
+  }
 }
