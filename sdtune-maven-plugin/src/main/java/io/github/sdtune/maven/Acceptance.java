@@ -30,7 +30,7 @@ record Acceptance(Path file, String version) {
     return all.filter(one -> !expired(one));
   }
 
-  boolean expired(AcceptedRegression one) {
+  private boolean expired(AcceptedRegression one) {
     return new ComparableVersion(version).compareTo(new ComparableVersion(one.until())) > 0;
   }
 }

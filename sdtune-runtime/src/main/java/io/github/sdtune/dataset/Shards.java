@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -30,6 +31,9 @@ final class Shards {
   private static final Set<Byte> ORDINARY =
       Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
+  private static final Pattern SHARD =
+      Pattern.compile(".*\\.(tar|tgz|tar\\.gz)", Pattern.CASE_INSENSITIVE);
+
   private final long maxBytes;
   private final Findings findings;
 
@@ -43,9 +47,7 @@ final class Shards {
 
   /** The shards of a folder, by path below it; empty for a folder of loose pictures. */
   static List<String> in(PictureFolder folder) {
-    return folder.files().keySet().stream()
-        .filter(f -> f.toLowerCase(Locale.ROOT).matches(".*\\.(tar|tgz|tar\\.gz)"))
-        .toList();
+    return folder.files().keySet().stream().filter(SHARD.asMatchPredicate()).toList();
   }
 
   /** Unpacks all shards of a folder, each into a folder of its own below {@code to}. */

@@ -44,18 +44,29 @@ public final class FeatureMetrics {
           MetricCatalog.GENERATED_MACRO_F1,
           MetricCatalog.RELATIVE_ACCURACY);
 
-  private final List<SeenPicture> trained;
-  private final List<SeenPicture> heldOut;
+  private final double[][] real;
   private final NearestNeighbours neighbours;
+
+  /** The similarity to the training beyond which a picture counts as a copy. */
+  private final double ordinary;
+
+  private final Optional<NeighbourClassifier> classifier;
+
+  /** What can be reached: of held-out pictures. */
+  private final Optional<NeighbourClassifier.Result> ceiling;
 
   /**
    * @param trained real pictures that were trained on, at least 2
    * @param heldOut real pictures that were not, at least 1
    */
   public FeatureMetrics(List<SeenPicture> trained, List<SeenPicture> heldOut) {
-    this.trained = trained;
-    this.heldOut = heldOut;
-    this.neighbours = new NearestNeighbours(SeenPicture.features(trained));
+    this.real = SeenPicture.features(trained);
+    this.neighbours = new NearestNeighbours(real);
+    double[] usual =
+        heldOut.stream().mapToDouble(p -> neighbours.similarity(p.features())).sorted().toArray();
+    this.ordinary = usual[(int) Math.ceil(ORDINARY * usual.length) - 1];
+    this.classifier = NeighbourClassifier.of(trained, K);
+    this.ceiling = classifier.map(c -> c.classify(heldOut));
   }
 
   /**
@@ -79,7 +90,6 @@ public final class FeatureMetrics {
   }
 
   private void distribution(List<SeenPicture> drawn, Map<String, Metric> metrics) {
-    double[][] real = SeenPicture.features(trained);
     double[][] generated = SeenPicture.features(drawn);
     int sample = Math.min(real.length, generated.length);
     Map<String, Double> values = new TreeMap<>();
@@ -97,15 +107,12 @@ public final class FeatureMetrics {
   }
 
   private void memorisation(List<SeenPicture> drawn, Map<String, Metric> metrics) {
-    double[] usual =
-        heldOut.stream().mapToDouble(p -> neighbours.similarity(p.features())).sorted().toArray();
-    double highest = usual[(int) Math.ceil(ORDINARY * usual.length) - 1];
     Map<String, Double> similarities = new TreeMap<>();
     Map<String, Double> copies = new TreeMap<>();
     for (SeenPicture picture : drawn) {
       double similarity = neighbours.similarity(picture.features());
       similarities.put(picture.id(), similarity);
-      copies.put(picture.id(), similarity > highest ? 1.0 : 0.0);
+      copies.put(picture.id(), similarity > ordinary ? 1.0 : 0.0);
     }
     metrics.put(MetricCatalog.NEAREST_TRAINING, mean(MetricCatalog.NEAREST_TRAINING, similarities));
     metrics.put(MetricCatalog.GENERATED_MEMORISED, mean(MetricCatalog.GENERATED_MEMORISED, copies));
@@ -126,12 +133,11 @@ public final class FeatureMetrics {
 
   /** Drawn pictures, and real ones as what can be reached. */
   private void classification(List<SeenPicture> drawn, Map<String, Metric> metrics) {
-    Optional<NeighbourClassifier> classifier = NeighbourClassifier.of(trained, K);
     if (classifier.isEmpty()) {
       return;
     }
     NeighbourClassifier.Result generated = classifier.get().classify(drawn);
-    NeighbourClassifier.Result real = classifier.get().classify(heldOut);
+    NeighbourClassifier.Result real = ceiling.orElseThrow();
     int sample = generated.right().size();
     metrics.put(
         MetricCatalog.GENERATED_ACCURACY,

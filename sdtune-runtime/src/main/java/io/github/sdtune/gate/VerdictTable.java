@@ -26,8 +26,8 @@ final class VerdictTable {
               .map(VerdictTable::escaped)
               .collect(Collectors.joining(" | ", "| ", " |\n")));
       if (i == 0) {
-        markdown.append("|---|---|---:|---:|---:").append(rows.get(0).size() > 7 ? "|---:" : "");
-        markdown.append("|---|---|\n");
+        markdown.append("|---|---|---:|---:|---:");
+        markdown.append(hasIntervals(verdict) ? "|---:|---|---|\n" : "|---|---|\n");
       }
     }
     for (Judgement row : verdict.rows()) {
@@ -40,7 +40,7 @@ final class VerdictTable {
 
   /** The heading first. Where nothing was compared item by item, there is no interval. */
   private static List<List<String>> rows(Verdict verdict) {
-    boolean intervals = verdict.rows().stream().anyMatch(row -> row.comparison().isPresent());
+    boolean intervals = hasIntervals(verdict);
     String baseline = verdict.baseline().map(it -> "baseline " + it).orElse("no baseline");
     List<Cells> cells = new ArrayList<>();
     cells.add(
@@ -55,6 +55,10 @@ final class VerdictTable {
             "result"));
     verdict.rows().forEach(row -> cells.add(Cells.of(row)));
     return cells.stream().map(row -> texts(row, intervals)).toList();
+  }
+
+  private static boolean hasIntervals(Verdict verdict) {
+    return verdict.rows().stream().anyMatch(row -> row.comparison().isPresent());
   }
 
   private static List<String> texts(Cells row, boolean interval) {

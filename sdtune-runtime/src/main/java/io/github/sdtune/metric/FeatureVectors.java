@@ -35,16 +35,4 @@ final class FeatureVectors {
     }
     return mean;
   }
-
-  /** Whether all are finite: no distance is, otherwise. */
-  static boolean finite(double[][] rows) {
-    for (double[] row : rows) {
-      for (double value : row) {
-        if (!Double.isFinite(value)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
 }

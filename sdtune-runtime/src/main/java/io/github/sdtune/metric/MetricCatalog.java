@@ -46,12 +46,13 @@ public final class MetricCatalog {
   public static final String RELATIVE_ACCURACY = GENERATED + "relativeAccuracy";
 
   /** Below so many pictures, KID and neighbours in features vary more than models differ. */
-  private static final int FEW_HUNDRED = 100;
+  private static final int ENOUGH_FOR_NEIGHBOURS = 100;
 
   /** Below so many, a covariance of features is not even of full rank. */
-  private static final int THOUSANDS = 2048;
+  private static final int ENOUGH_FOR_A_COVARIANCE = 2048;
 
-  private static final int FIFTY = 50;
+  /** Below so many, a share moves by more than two percent with each picture. */
+  private static final int ENOUGH_FOR_A_SHARE = 50;
 
   private static final List<MetricDefinition> DEFINITIONS =
       List.of(
@@ -156,43 +157,44 @@ public final class MetricCatalog {
               true,
               "Kernel Inception Distance of drawn to training pictures, unbiased: 0 for pictures of"
                   + " one kind.",
-              FEW_HUNDRED),
+              ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
               FID,
               LOWER,
               "",
               false,
               "Fréchet Inception Distance of drawn to training pictures.",
-              THOUSANDS),
+              ENOUGH_FOR_A_COVARIANCE),
           new MetricDefinition(
               GENERATED_PRECISION,
               HIGHER,
               "",
               true,
               "Share of the drawn pictures that lie among the training pictures.",
-              FEW_HUNDRED),
+              ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
               GENERATED_RECALL,
               HIGHER,
               "",
               true,
               "Share of the training pictures that lie among the drawn ones.",
-              FEW_HUNDRED),
-          new MetricDefinition(GENERATED_F1, HIGHER, "", true, "F1 of these two.", FEW_HUNDRED),
+              ENOUGH_FOR_NEIGHBOURS),
+          new MetricDefinition(
+              GENERATED_F1, HIGHER, "", true, "F1 of these two.", ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
               DENSITY,
               HIGHER,
               "",
               true,
               "How densely training pictures lie around drawn ones; may exceed 1.",
-              FEW_HUNDRED),
+              ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
               COVERAGE,
               HIGHER,
               "",
               true,
               "Share of the training pictures that have a drawn one near them.",
-              FEW_HUNDRED),
+              ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
               DIVERSITY,
               HIGHER,
@@ -219,14 +221,14 @@ public final class MetricCatalog {
               true,
               "Share of the drawn pictures that the nearest training pictures give the class of"
                   + " their prompt.",
-              FIFTY),
+              ENOUGH_FOR_A_SHARE),
           new MetricDefinition(
               GENERATED_MACRO_F1,
               HIGHER,
               "",
               true,
               "The same as F1, mean over the classes.",
-              FIFTY),
+              ENOUGH_FOR_A_SHARE),
           new MetricDefinition(
               REAL_ACCURACY,
               NEUTRAL,
@@ -239,7 +241,7 @@ public final class MetricCatalog {
               "",
               true,
               "Accuracy of drawn pictures over that of real ones.",
-              FIFTY));
+              ENOUGH_FOR_A_SHARE));
 
   private static final Map<String, MetricDefinition> BY_NAME =
       DEFINITIONS.stream().collect(Collectors.toMap(MetricDefinition::name, d -> d));

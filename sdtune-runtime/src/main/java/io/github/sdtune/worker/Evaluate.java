@@ -60,17 +60,18 @@ final class Evaluate {
           job.evaluation()
               .generation()
               .map(s -> new Generation(base, s, job.evaluation().batchSize(), manager));
+      Map<String, String> fingerprint = fingerprint(base);
       MeasuredModel before =
           new MeasuredBases(job.cacheDirectory().resolve("measured-bases"), job.outputs().samples())
               .get(
-                  decidesBase(base),
+                  decidesBase(fingerprint),
                   job.outputs().strip("base"),
                   () -> look("base", base, false, prompts, generation));
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
       MeasuredModel after = look("tuned", base, movesText, prompts, generation);
       generation.ifPresent(Generation::close);
-      Metrics metrics = metrics(base, before, after, samples(prompts, before, after));
+      Metrics metrics = metrics(base, fingerprint, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
       Stream.of(before, after)
@@ -81,9 +82,8 @@ final class Evaluate {
   }
 
   /** All that a base's metrics and samples depend on. */
-  private Map<String, String> decidesBase(LoadedBase base) {
-    Map<String, String> decides = new TreeMap<>(fingerprint(base));
-    decides.put("base model", job.base().sha256());
+  private Map<String, String> decidesBase(Map<String, String> fingerprint) {
+    Map<String, String> decides = new TreeMap<>(fingerprint);
     decides.put("batch size", Integer.toString(job.evaluation().batchSize()));
     decides.put("weights", job.training().memory().weights().name());
     MethodSettings method = job.training().method();
@@ -149,7 +149,11 @@ final class Evaluate {
   }
 
   private Metrics metrics(
-      LoadedBase base, MeasuredModel before, MeasuredModel after, List<Sample> samples) {
+      LoadedBase base,
+      Map<String, String> fingerprint,
+      MeasuredModel before,
+      MeasuredModel after,
+      List<Sample> samples) {
     Map<String, Metric> tuned = new TreeMap<>(after.metrics());
     tuned.putAll(RelativeLoss.of(before.metrics(), after.metrics()));
     Map<String, Comparison> comparisons = new TreeMap<>();
@@ -169,7 +173,7 @@ final class Evaluate {
     return new Metrics(
         Metrics.VERSION,
         job.artifact(),
-        fingerprint(base),
+        fingerprint,
         before.metrics(),
         tuned,
         comparisons,
@@ -204,7 +208,7 @@ final class Evaluate {
                 "resolution",
                 Integer.toString(job.dataset().resolution()),
                 "autoencoder",
-                Sha256.ofFolder(folder.resolve("vae")),
+                base.autoencoderDigest(),
                 "noise schedule",
                 Sha256.ofFolder(folder.resolve("scheduler")),
                 "seed",

@@ -61,6 +61,7 @@ final class LoadedBase implements Networks, AutoCloseable {
   private final Loaded<UNet2DConditionModel> unet;
   private final Loaded<AutoencoderKL> vae;
   private final Loaded<TextEncoders> textEncoders;
+  private final String autoencoderDigest;
   private final DatasetEncoder encoder;
   private final Supplier<MeasuredPictures> measured;
 
@@ -82,10 +83,11 @@ final class LoadedBase implements Networks, AutoCloseable {
             () ->
                 TextEncoders.load(
                     folder, manager, precision(Part.TEXT_ENCODER, Part.TEXT_ENCODER_2)));
+    this.autoencoderDigest = Sha256.ofFolder(folder.resolve(Part.VAE.folder()));
     this.encoder =
         new DatasetEncoder(
             new DatasetEncoder.Networks(
-                Sha256.ofFolder(folder.resolve(Part.VAE.folder())),
+                autoencoderDigest,
                 textEncoders(folder),
                 AutoencoderKLConfig.read(folder.resolve("vae/config.json")).scalingFactor(),
                 this::encodePicture,
@@ -166,6 +168,11 @@ final class LoadedBase implements Networks, AutoCloseable {
   /** The pictures with the captions that were written for them. */
   Manifest dataset() {
     return dataset;
+  }
+
+  /** Of the autoencoder's files. */
+  String autoencoderDigest() {
+    return autoencoderDigest;
   }
 
   NoiseSchedule schedule() {

@@ -37,8 +37,13 @@ class WebDatasetShardsTest {
   }
 
   private Manifest prepare() {
+    return prepare(0);
+  }
+
+  private Manifest prepare(double validationShare) {
     DatasetSettings settings =
-        new DatasetSettings(folder, 8, "text", "class", 0, 0, 64_000_000, 8, Optional.empty());
+        new DatasetSettings(
+            folder, 8, "text", "class", validationShare, 0, 64_000_000, 8, Optional.empty());
     return new DatasetPreparer(warnings::add).unpackingTo(unpacked).prepare(settings, WORDS);
   }
 
@@ -81,9 +86,7 @@ class WebDatasetShardsTest {
 
   /** With a share of pictures for validation that these few meet. */
   private Manifest prepareAll() {
-    DatasetSettings settings =
-        new DatasetSettings(folder, 8, "text", "class", 0.5, 0, 64_000_000, 8, Optional.empty());
-    return new DatasetPreparer(warnings::add).unpackingTo(unpacked).prepare(settings, WORDS);
+    return prepare(0.5);
   }
 
   @Test

@@ -79,12 +79,8 @@ final class Jobs {
   /** The same job with pictures of what the base knew before, and all else at validations. */
   static Job withRetention(Job job, Path known, int pictures) {
     EvaluationSettings settings = job.evaluation();
-    return new Job(
-        job.goal(),
-        job.artifact(),
-        job.base(),
-        job.dataset(),
-        job.training(),
+    return withEvaluation(
+        job,
         new EvaluationSettings(
             settings.seed(),
             settings.timesteps(),
@@ -93,10 +89,7 @@ final class Jobs {
             Optional.of(new RetentionSettings(known, "text", pictures)),
             settings.classification(),
             settings.samples(),
-            new MemorisationSettings(3, true)),
-        job.outputDirectory(),
-        job.cacheDirectory(),
-        job.device());
+            new MemorisationSettings(3, true)));
   }
 
   static Job job(Goal goal, Path pictures, Path output, TrainingSettings training) {

@@ -59,11 +59,7 @@ class TensorsAreClosedTest {
     try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       Training training = Training.prepare(settings, base, manager);
-      ParameterGroups parameters =
-          new ParameterGroups(
-              training.method().groups(), settings.optimizer(), settings.learningRate(), manager);
-      TrainingStep step =
-          new TrainingStep(training.objective(), training.method(), parameters, settings);
+      TrainingStep step = step(training, manager);
       Batches batches = training.batches(0);
       run(step, batches, 0, 4); // an epoch: each caption's states are read once, and stay
       int before = manager.getManagedArrays().size();
@@ -85,11 +81,7 @@ class TensorsAreClosedTest {
     try (NDManager manager = TestDevice.open();
         LoadedBase base = new LoadedBase(job, manager, event -> {})) {
       Training training = Training.prepare(settings, base, manager);
-      ParameterGroups parameters =
-          new ParameterGroups(
-              training.method().groups(), settings.optimizer(), settings.learningRate(), manager);
-      TrainingStep step =
-          new TrainingStep(training.objective(), training.method(), parameters, settings);
+      TrainingStep step = step(training, manager);
       Batches batches = training.batches(0);
       run(step, batches, 0, steps * 2 / 5); // by then heap and malloc's arenas have their size
       int arrays = manager.getManagedArrays().size();
@@ -109,6 +101,14 @@ class TensorsAreClosedTest {
         .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static TrainingStep step(Training training, NDManager manager) {
+    TrainingSettings settings = training.settings();
+    ParameterGroups parameters =
+        new ParameterGroups(
+            training.method().groups(), settings.optimizer(), settings.learningRate(), manager);
+    return new TrainingStep(training.objective(), training.method(), parameters, settings);
   }
 
   private static void run(TrainingStep step, Batches batches, int from, int to) {

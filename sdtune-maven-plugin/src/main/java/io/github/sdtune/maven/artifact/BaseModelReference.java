@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,7 +24,16 @@ public sealed interface BaseModelReference {
 
   /** An artifact of type {@code zip}. */
   record Coordinates(String name, String groupId, String artifactId, String version)
-      implements BaseModelReference {}
+      implements BaseModelReference {
+
+    /** {@code groupId:artifactId:version}; absent if a text is something else. */
+    static Optional<Coordinates> parse(String text) {
+      Matcher parts = COORDINATES.matcher(text);
+      return parts.matches()
+          ? Optional.of(new Coordinates(text, parts.group(1), parts.group(2), parts.group(3)))
+          : Optional.empty();
+    }
+  }
 
   /** A model on the Hugging Face hub. */
   record Hub(String name, HubReference reference) implements BaseModelReference {}
@@ -65,16 +75,15 @@ public sealed interface BaseModelReference {
       }
       return new SingleFile(name, folder);
     }
-    Matcher coordinates = COORDINATES.matcher(name);
-    if (!coordinates.matches()) {
-      throw new SdtuneException(
-          "<baseModel>: found "
-              + name
-              + ", but there is no folder "
-              + folder
-              + ", and Maven coordinates have three parts: groupId:artifactId:version");
-    }
-    return new Coordinates(name, coordinates.group(1), coordinates.group(2), coordinates.group(3));
+    return Coordinates.parse(name)
+        .orElseThrow(
+            () ->
+                new SdtuneException(
+                    "<baseModel>: found "
+                        + name
+                        + ", but there is no folder "
+                        + folder
+                        + ", and Maven coordinates have three parts: groupId:artifactId:version"));
   }
 
   /** What every part of a diffusers folder begins with. */

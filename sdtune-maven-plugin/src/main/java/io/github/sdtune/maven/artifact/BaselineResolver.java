@@ -16,7 +16,6 @@ import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.repository.RemoteRepository;
 import org.eclipse.aether.repository.RepositoryPolicy;
-import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.VersionRangeRequest;
 import org.eclipse.aether.resolution.VersionRangeResolutionException;
@@ -37,10 +36,12 @@ public class BaselineResolver {
           + " -Dsdtune.baseline=none";
 
   private final RepositorySystem repositorySystem;
+  private final ArtifactFiles files;
 
   @Inject
   public BaselineResolver(RepositorySystem repositorySystem) {
     this.repositorySystem = repositorySystem;
+    this.files = new ArtifactFiles(repositorySystem);
   }
 
   /**
@@ -72,7 +73,7 @@ public class BaselineResolver {
     }
     Artifact wanted = current.setVersion(version);
     try {
-      return Baseline.read(version, file(wanted, repositories));
+      return Baseline.read(version, files.of(wanted, repositories));
     } catch (ArtifactResolutionException e) {
       throw new SdtuneException(
           "<baseline><version> " + version + ": its metrics cannot be had: " + e.getMessage(), e);
@@ -86,7 +87,7 @@ public class BaselineResolver {
         continue;
       }
       try {
-        Path file = file(current.setVersion(version.toString()), repositories);
+        Path file = files.of(current.setVersion(version.toString()), repositories);
         return Optional.of(Baseline.read(version.toString(), file));
       } catch (ArtifactResolutionException e) {
         if (!isMissing(e)) {
@@ -135,16 +136,6 @@ public class BaselineResolver {
             e);
       }
     }
-  }
-
-  private Path file(Artifact artifact, Repositories repositories)
-      throws ArtifactResolutionException {
-    return repositorySystem
-        .resolveArtifact(
-            repositories.session(), new ArtifactRequest(artifact, repositories.remote(), null))
-        .getArtifact()
-        .getFile()
-        .toPath();
   }
 
   private static boolean isMissing(ArtifactResolutionException e) {

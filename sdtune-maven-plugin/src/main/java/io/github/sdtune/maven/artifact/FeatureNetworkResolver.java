@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import javax.inject.Inject;
 import org.eclipse.aether.RepositorySystem;
 
@@ -37,18 +36,14 @@ public class FeatureNetworkResolver {
       requireNetwork(name, folder);
       return new FeatureModel(name, Optional.of(folder), Sha256.ofFolder(folder));
     }
-    Matcher parts = BaseModelReference.COORDINATES.matcher(name);
-    if (!parts.matches()) {
-      throw new SdtuneException(
-          "%s: found %s, but there is no folder %s, and Maven coordinates have three parts: groupId:artifactId:version"
-              .formatted(ELEMENT, name, folder));
-    }
-    Path zip =
-        artifacts.resolve(
-            ELEMENT,
-            new BaseModelReference.Coordinates(
-                name, parts.group(1), parts.group(2), parts.group(3)),
-            repositories);
+    BaseModelReference.Coordinates coordinates =
+        BaseModelReference.Coordinates.parse(name)
+            .orElseThrow(
+                () ->
+                    new SdtuneException(
+                        "%s: found %s, but there is no folder %s, and Maven coordinates have three parts: groupId:artifactId:version"
+                            .formatted(ELEMENT, name, folder)));
+    Path zip = artifacts.resolve(ELEMENT, coordinates, repositories);
     String sha256 = new DigestMemo(cache).of(zip);
     Path unpacked =
         new ModelCache(cache)

@@ -12,16 +12,15 @@ import javax.inject.Inject;
 import org.apache.commons.io.file.PathUtils;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.artifact.DefaultArtifact;
-import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 
 /** Brings the weights of a release of this model. */
 public class ReleasedWeights {
-  private final RepositorySystem repositorySystem;
+  private final ArtifactFiles files;
 
   @Inject
   public ReleasedWeights(RepositorySystem repositorySystem) {
-    this.repositorySystem = repositorySystem;
+    this.files = new ArtifactFiles(repositorySystem);
   }
 
   /**
@@ -57,12 +56,7 @@ public class ReleasedWeights {
         new DefaultArtifact(
             parts[0], parts[1], file.classifier().orElse(""), file.type(), parts[2]);
     try {
-      return repositorySystem
-          .resolveArtifact(
-              repositories.session(), new ArtifactRequest(wanted, repositories.remote(), null))
-          .getArtifact()
-          .getFile()
-          .toPath();
+      return files.of(wanted, repositories);
     } catch (ArtifactResolutionException e) {
       throw new SdtuneException(
           "the %s of %s cannot be had: %s".formatted(file.title(), artifact, e.getMessage()), e);

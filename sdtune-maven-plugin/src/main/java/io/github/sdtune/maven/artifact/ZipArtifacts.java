@@ -4,15 +4,14 @@ import io.github.sdtune.SdtuneException;
 import java.nio.file.Path;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.artifact.DefaultArtifact;
-import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 
 /** Models that are published as artifacts of type {@code zip}. */
 final class ZipArtifacts {
-  private final RepositorySystem repositorySystem;
+  private final ArtifactFiles files;
 
   ZipArtifacts(RepositorySystem repositorySystem) {
-    this.repositorySystem = repositorySystem;
+    this.files = new ArtifactFiles(repositorySystem);
   }
 
   /**
@@ -24,12 +23,7 @@ final class ZipArtifacts {
     DefaultArtifact artifact =
         new DefaultArtifact(model.groupId(), model.artifactId(), "zip", model.version());
     try {
-      return repositorySystem
-          .resolveArtifact(
-              repositories.session(), new ArtifactRequest(artifact, repositories.remote(), null))
-          .getArtifact()
-          .getFile()
-          .toPath();
+      return files.of(artifact, repositories);
     } catch (ArtifactResolutionException e) {
       throw new SdtuneException(
           element + " " + model.name() + ": cannot be had as a zip: " + e.getMessage(), e);
