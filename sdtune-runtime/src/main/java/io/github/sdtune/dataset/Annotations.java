@@ -2,8 +2,10 @@ package io.github.sdtune.dataset;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,18 +31,28 @@ final class Annotations {
     this.findings = findings;
   }
 
-  /** By stem. */
-  Map<String, Annotation> read() throws IOException {
+  /**
+   * By stem.
+   *
+   * @param stems of pictures; files of no picture are none of ours
+   */
+  Map<String, Annotation> read(Set<String> stems) throws IOException {
     Map<String, Annotation> annotations = new TreeMap<>();
     JsonlMetadata json = new JsonlMetadata(columns, findings);
-    for (String file : folder.withExtension("json")) {
+    for (String file : besides(stems, "json")) {
       Optional<Map<String, String>> values = text(file).flatMap(text -> json.parse(text, file, 1));
       values.ifPresent(v -> annotations.put(PictureFolder.stem(file), new Annotation(file, v)));
     }
-    for (String file : folder.withExtension("cls")) {
+    for (String file : besides(stems, "cls")) {
       text(file).map(String::strip).ifPresent(name -> addClass(annotations, file, name));
     }
     return annotations;
+  }
+
+  private List<String> besides(Set<String> stems, String extension) {
+    return folder.withExtension(extension).stream()
+        .filter(file -> stems.contains(PictureFolder.stem(file)))
+        .toList();
   }
 
   private void addClass(Map<String, Annotation> annotations, String file, String name) {

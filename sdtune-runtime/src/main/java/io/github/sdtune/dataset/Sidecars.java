@@ -73,10 +73,10 @@ final class Sidecars {
       Map<String, Row> rows, Set<String> captioned, Map<String, List<String>> pictures)
       throws IOException {
     new Annotations(folder, columns, findings)
-        .read()
+        .read(pictures.keySet())
         .forEach(
             (stem, annotation) -> {
-              for (String picture : pictures.getOrDefault(stem, List.of())) {
+              for (String picture : pictures.get(stem)) {
                 Row row = rows.get(picture);
                 if (row == null && captioned.contains(stem)) {
                   continue; // what is wrong with its caption is said

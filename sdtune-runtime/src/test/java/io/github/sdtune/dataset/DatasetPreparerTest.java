@@ -145,6 +145,18 @@ class DatasetPreparerTest {
     }
   }
 
+  /** Of no picture: it may be anything, and is none of ours. */
+  @Test
+  void jsonThatBelongsToNoPictureIsPassedOver() throws IOException {
+    for (int i = 0; i < 12; i++) {
+      write(folder, i + ".png", png(16, 16, i));
+      write(folder, i + ".txt", "picture " + i);
+    }
+    write(folder, "labels.json", "[\"a\", \"b\"]");
+    write(folder, "notes.cls", "\u0000");
+    assertThat(prepare().items()).hasSize(12);
+  }
+
   @Test
   void worksInTurkishAndWithAwkwardNames() throws IOException {
     Locale before = Locale.getDefault();
