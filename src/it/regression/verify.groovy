@@ -12,5 +12,6 @@ assert third.contains("mvn sdtune:rebaseline measures that release again")
 
 String fourth = log.substring(log.lastIndexOf("Building regression 1.2"))
 assert fourth.contains("compares with 1.0 as rebaseline has measured it again")
+assert !fourth.contains("step 1 of 12")
 assert fourth =~ /validation\.loss +lower .* PASS/
 return true

@@ -3,16 +3,19 @@ package io.github.sdtune.maven;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.gate.Baseline;
+import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
 import io.github.sdtune.maven.parameters.EvaluationParameters;
 import io.github.sdtune.maven.parameters.GateParameters;
 import io.github.sdtune.maven.parameters.TrainingParameters;
+import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.train.Safeguards;
 import java.io.File;
 import java.nio.file.Files;
@@ -63,8 +66,8 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   @Parameter private List<GateParameters> gates;
 
   /**
-   * What the model is compared with: {@code version} or {@code file}; by default the highest
-   * version below this one that matches {@code versionPattern}.
+   * What the model is compared with: {@code version}, {@code file}; by default the highest version
+   * below this one that matches {@code versionPattern}.
    *
    * @since 0.1.0
    */
@@ -163,19 +166,36 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
     return text;
   }
 
-  /** What is compared with: a release as it was measured then, or again by {@code rebaseline}. */
-  final Optional<Baseline> baseline(BaselineResolver baselines, Settings settings) {
-    return baselines.resolve(settings.baseline(), artifact(), repositories()).map(this::remeasured);
+  /** The release or file to compare with; told before the long work, as it may not be there. */
+  final Optional<Baseline> released(BaselineResolver baselines, Settings settings) {
+    return baselines.resolve(settings.baseline(), artifact(), repositories());
   }
 
-  private Baseline remeasured(Baseline baseline) {
+  /**
+   * What the measured model is compared with: the base model, if that is wanted, or what was
+   * released: as it was measured then, or under the settings of today by {@code rebaseline}.
+   */
+  final Optional<Baseline> baseline(Optional<Baseline> released, Settings settings, Job job) {
+    Metrics now = Json.read(measured(job), Metrics.class);
+    if (settings.baseline() instanceof BaselineChoice.Base) {
+      return Optional.of(Baseline.ofBase(now));
+    }
+    return settings.baseline() instanceof BaselineChoice.File
+        ? released
+        : released.map(it -> remeasured(it, now));
+  }
+
+  private Baseline remeasured(Baseline baseline, Metrics now) {
     Path again = new Outputs(outputDirectory()).remeasuredBaseline().metrics();
     if (!Files.exists(again)) {
       return baseline;
     }
     Baseline measured = Baseline.read(baseline.version(), again);
-    if (!measured.metrics().artifact().equals(baseline.metrics().artifact())) {
-      return baseline; // of another release
+    boolean comparable =
+        measured.metrics().artifact().equals(baseline.metrics().artifact())
+            && measured.metrics().fingerprint().equals(now.fingerprint());
+    if (!comparable) {
+      return baseline; // of another release, or measured under settings that are no longer
     }
     getLog().info("compares with " + baseline.version() + " as rebaseline has measured it again");
     return measured;
@@ -193,6 +213,18 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
           "found no " + metrics + ", expected what evaluate measured: run mvn verify first");
     }
     return metrics;
+  }
+
+  /** Says so where what was measured is not what would be measured now. */
+  final void warnIfStale(Job job) {
+    UpToDate.stale(job)
+        .ifPresent(
+            why ->
+                getLog()
+                    .warn(
+                        "the metrics were measured before the last change ("
+                            + why
+                            + ") and are judged as they are; evaluate measures anew"));
   }
 
   /** The accepted regressions of this version. */
@@ -246,6 +278,11 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
     if (force) {
       UpToDate.forget(job, forgotten());
     }
+    runIfStale(job, settings);
+  }
+
+  /** The same, but what was made is not made again, though the user may want that of a goal. */
+  final void runIfStale(Job job, Settings settings) throws WorkerException {
     runner().runIfStale(job, worker(settings.timeout()), terminal(), getLog());
   }
 

@@ -66,15 +66,21 @@ public class AcceptMojo extends AbstractTrainingMojo {
     Job job = job(settings);
     Path metrics = measured(job);
     Acceptance acceptance = acceptance();
+    String last = until == null || until.isBlank() ? acceptance.version() : until.strip();
+    if (acceptance.isAfter(last)) {
+      throw new SdtuneException(
+          "<until>: found %s, which is before %s, the version that is built: expected that or a later one"
+              .formatted(last, acceptance.version()));
+    }
+    warnIfStale(job);
     AcceptedRegressions valid = acceptance.valid(getLog());
     Verdict verdict =
         Gates.judge(
             settings.gates(),
             Json.read(metrics, Metrics.class),
-            baseline(baselines, settings),
+            baseline(released(baselines, settings), settings, job),
             valid);
     verdict.table().forEach(getLog()::info);
-    String last = until == null || until.isBlank() ? acceptance.version() : until.strip();
     List<AcceptedRegression> accepted = verdict.acceptable(last, reason.strip());
     if (accepted.isEmpty()) {
       getLog().info("there is no regression to accept: " + verdict.headline());

@@ -31,6 +31,11 @@ record Acceptance(Path file, String version) {
   }
 
   private boolean expired(AcceptedRegression one) {
-    return new ComparableVersion(version).compareTo(new ComparableVersion(one.until())) > 0;
+    return isAfter(one.until());
+  }
+
+  /** Whether this version comes after another. */
+  boolean isAfter(String other) {
+    return new ComparableVersion(version).compareTo(new ComparableVersion(other)) > 0;
   }
 }

@@ -1,8 +1,10 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.BaselineResolver;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -49,15 +51,9 @@ public class CheckMojo extends AbstractTrainingMojo {
     Settings settings = settings();
     Job job = job(settings);
     measured(job);
-    UpToDate.stale(job)
-        .ifPresent(
-            why ->
-                getLog()
-                    .warn(
-                        "the metrics were measured before the last change ("
-                            + why
-                            + ") and are judged as they are; evaluate measures anew"));
+    warnIfStale(job);
+    Optional<Baseline> released = released(baselines, settings);
     gatekeeper.judge(
-        job, settings, baseline(baselines, settings), acceptance(), project(), getLog());
+        job, settings, baseline(released, settings, job), acceptance(), project(), getLog());
   }
 }

@@ -53,8 +53,9 @@ public class EvaluateMojo extends AbstractTrainingMojo {
     Settings settings = settings();
     Job job = job(settings);
     // Before the long work: a repository that does not answer is known at once.
-    Optional<Baseline> baseline = baseline(baselines, settings);
+    Optional<Baseline> released = released(baselines, settings);
     run(job, settings);
-    gatekeeper.judge(job, settings, baseline, acceptance(), project(), getLog());
+    gatekeeper.judge(
+        job, settings, baseline(released, settings, job), acceptance(), project(), getLog());
   }
 }

@@ -51,17 +51,22 @@ public class RebaselineMojo extends AbstractTrainingMojo {
           "<baseline><file>: found metrics in a file, expected a release, whose weights can be"
               + " measured again");
     }
+    if (settings.baseline() instanceof BaselineChoice.Base) {
+      throw new SdtuneException(
+          "<baseline>: found the base model, which evaluate measures each time, expected a"
+              + " release");
+    }
     Baseline baseline =
-        baselines
-            .resolve(settings.baseline(), artifact(), repositories())
+        released(baselines, settings)
             .orElseThrow(
                 () -> new SdtuneException("there is no release of this model to measure again"));
     Job today = job(settings);
     String released =
         project().getGroupId() + ":" + project().getArtifactId() + ":" + baseline.version();
     Job again = today.of(released, today.outputs().remeasuredBaseline().directory());
+    forgetIfForced(again.outputDirectory());
     bring(again);
-    run(again, settings);
+    runIfStale(again, settings);
     getLog()
         .info(
             "evaluate and check now compare with %s as measured today: %s"

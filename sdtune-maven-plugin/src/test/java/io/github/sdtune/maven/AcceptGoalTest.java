@@ -87,6 +87,27 @@ class AcceptGoalTest extends GoalHarness {
 
   @Test
   @Basedir(PROJECT)
+  void whatHasEndedCannotBeAcceptedAndStaleMetricsAreSaidToBe(
+      @InjectMojo(goal = "evaluate") EvaluateMojo evaluate,
+      @InjectMojo(goal = "accept") AcceptMojo accept)
+      throws Exception {
+    regress(evaluate);
+    setVariableValueToObject(with(accept), "reason", "because");
+    setVariableValueToObject(accept, "until", "0.9.5");
+    assertThatThrownBy(accept::execute)
+        .hasMessageContaining(
+            "<until>: found 0.9.5, which is before 1.0, the version that is built");
+    assertThat(accepted()).doesNotExist();
+
+    setVariableValueToObject(accept, "until", "1.1");
+    session.getUserProperties().setProperty("sdtune.maxSteps", "9");
+    accept.execute();
+    assertThat(log.lines)
+        .anyMatch(line -> line.startsWith("WARN the metrics were measured before the last change"));
+  }
+
+  @Test
+  @Basedir(PROJECT)
   void anAcceptanceEndsWithItsVersion(@InjectMojo(goal = "evaluate") EvaluateMojo evaluate)
       throws Exception {
     Json.write(
@@ -124,13 +145,16 @@ class AcceptGoalTest extends GoalHarness {
     Files.writeString(
         accepted(),
         """
-        {"version": 1, "accepted": [
+        {"version": 2, "accepted": [
           {"metric": "validation.los", "value": 1, "until": "1.0", "reason": "x"},
-          {"metric": "validation.loss", "value": 1}
+          {"metric": "validation.loss", "value": 1},
+          {"metric": "validation.loss", "value": 1, "until": "1.0", "reason": "x"}
         ]}
         """);
     assertThatThrownBy(with(evaluate)::execute)
         .hasMessageContaining("accepted.json cannot be used")
+        .hasMessageContaining("found version 2 of the format, expected 1")
+        .hasMessageContaining("validation.loss is there twice; keep one")
         .hasMessageContaining("did you mean validation.loss")
         .hasMessageContaining("has no reason")
         .hasMessageContaining("has no until");

@@ -40,6 +40,7 @@ final class FakeLauncher extends WorkerLauncher {
   final List<Job> jobs = new ArrayList<>();
   final List<Request> requests = new ArrayList<>();
   double loss = 0.25;
+  double baseLoss = 0.25;
   boolean trialsDiverge;
   RuntimeException mistake;
   WorkerException breakdown;
@@ -100,20 +101,22 @@ final class FakeLauncher extends WorkerLauncher {
   }
 
   private Metrics metrics(Job job) {
-    Map<String, Metric> metrics =
-        Map.of(
-            "validation.loss", MetricCatalog.metric("validation.loss", loss),
-            "classification.macroF1", MetricCatalog.metric("classification.macroF1", 0.1));
     return new Metrics(
         Metrics.VERSION,
         job.artifact(),
         Map.of("seed", "0"),
-        metrics,
-        metrics,
+        metrics(baseLoss),
+        metrics(loss),
         Map.of(),
         Map.of(),
         List.of(),
         Optional.empty());
+  }
+
+  private static Map<String, Metric> metrics(double loss) {
+    return Map.of(
+        "validation.loss", MetricCatalog.metric("validation.loss", loss),
+        "classification.macroF1", MetricCatalog.metric("classification.macroF1", 0.1));
   }
 
   private static void make(Job job, Goal goal, Path output, String content) {

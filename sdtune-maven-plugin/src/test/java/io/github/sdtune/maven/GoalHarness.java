@@ -69,6 +69,7 @@ abstract class GoalHarness {
     LAUNCHER.jobs.clear();
     LAUNCHER.requests.clear();
     LAUNCHER.loss = 0.25;
+    LAUNCHER.baseLoss = 0.25;
     baseline = Optional.empty();
     LAUNCHER.trialsDiverge = false;
     LAUNCHER.mistake = null;

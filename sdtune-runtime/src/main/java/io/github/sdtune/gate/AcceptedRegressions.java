@@ -6,8 +6,11 @@ import io.github.sdtune.metric.MetricCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +24,7 @@ public record AcceptedRegressions(int version, List<AcceptedRegression> accepted
   public static final AcceptedRegressions NONE = new AcceptedRegressions(VERSION, List.of());
 
   public AcceptedRegressions {
-    accepted = accepted == null ? List.of() : List.copyOf(accepted);
+    accepted = accepted == null ? List.of() : accepted.stream().filter(Objects::nonNull).toList();
   }
 
   /**
@@ -35,6 +38,10 @@ public record AcceptedRegressions(int version, List<AcceptedRegression> accepted
     }
     AcceptedRegressions read = Json.read(file, AcceptedRegressions.class);
     List<String> findings = new ArrayList<>();
+    if (read.version != VERSION) {
+      findings.add("found version " + read.version + " of the format, expected " + VERSION);
+    }
+    Set<String> seen = new HashSet<>();
     for (AcceptedRegression one : read.accepted) {
       String place = "the accepted regression of " + one.metric();
       if (one.metric() == null || MetricCatalog.find(one.metric()).isEmpty()) {
@@ -43,6 +50,9 @@ public record AcceptedRegressions(int version, List<AcceptedRegression> accepted
                 + one.metric()
                 + "; "
                 + (one.metric() == null ? "name one" : MetricCatalog.suggestion(one.metric())));
+      }
+      if (one.metric() != null && !seen.add(one.metric())) {
+        findings.add(place + " is there twice; keep one");
       }
       if (one.reason() == null || one.reason().isBlank()) {
         findings.add(place + " has no reason; say why it may be released");

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 /**
  * What the tuned model is compared with.
  *
- * @param version a released version such as {@code 1.0}, or the name of a committed file
+ * @param version a released version such as {@code 1.0}, the name of a committed file, or what says
+ *     that it is the base model
  */
 public record Baseline(String version, Metrics metrics) {
   // A metric without a value must not be read as 0.
@@ -21,6 +22,11 @@ public record Baseline(String version, Metrics metrics) {
       Json.mapper()
           .readerFor(Metrics.class)
           .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  /** The base model, as it was measured beside the tuned one. */
+  public static Baseline ofBase(Metrics metrics) {
+    return new Baseline("the base model", metrics.ofBase());
+  }
 
   /**
    * Reads a {@code metrics.json}.

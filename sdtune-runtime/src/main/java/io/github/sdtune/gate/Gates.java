@@ -76,12 +76,27 @@ public final class Gates {
     if (definition.isEmpty()) {
       findings.add(place + ": there is no such metric; " + MetricCatalog.suggestion(gate.metric()));
     } else {
+      checkItems(gate, definition.get(), place, findings);
       gate.maxRegression()
           .ifPresent(
               it -> checkRegression(definition.get(), it, place, "<maxRegression>", findings));
       gate.maxItemRegression()
           .ifPresent(
               it -> checkRegression(definition.get(), it, place, "<maxItemRegression>", findings));
+    }
+  }
+
+  private static void checkItems(
+      Gate gate, MetricDefinition definition, String place, List<String> findings) {
+    if (definition.hasItems()) {
+      return;
+    }
+    String why = ": this metric is no mean of single items, which that compares";
+    if (gate.decision() == Decision.INTERVAL) {
+      findings.add(place + ": <decision>: found interval, expected strict" + why);
+    }
+    if (gate.maxItemRegression().isPresent()) {
+      findings.add(place + ": <maxItemRegression>: found one, expected none" + why);
     }
   }
 

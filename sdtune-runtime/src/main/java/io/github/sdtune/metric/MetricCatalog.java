@@ -57,17 +57,19 @@ public final class MetricCatalog {
   private static final List<MetricDefinition> DEFINITIONS =
       List.of(
           new MetricDefinition(
-              VALIDATION_LOSS,
-              LOWER,
-              "",
-              false,
-              "Denoising loss of the held-out pictures, mean over stratified timesteps."),
+                  VALIDATION_LOSS,
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of the held-out pictures, mean over stratified timesteps.")
+              .ofItems(),
           new MetricDefinition(
-              "validation.loss.t{timestep}",
-              LOWER,
-              "",
-              false,
-              "Denoising loss of the held-out pictures at one timestep."),
+                  "validation.loss.t{timestep}",
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of the held-out pictures at one timestep.")
+              .ofItems(),
           new MetricDefinition(
               RELATIVE_LOSS,
               LOWER,
@@ -75,17 +77,19 @@ public final class MetricCatalog {
               false,
               "Tuned over base loss, mean over timesteps: each noise level counts the same."),
           new MetricDefinition(
-              TRAINING_SUBSET_LOSS,
-              LOWER,
-              "",
-              false,
-              "Denoising loss of some training pictures, measured as the validation loss is."),
+                  TRAINING_SUBSET_LOSS,
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of some training pictures, measured as the validation loss is.")
+              .ofItems(),
           new MetricDefinition(
-              TRAINING_SUBSET_LOSS + ".t{timestep}",
-              LOWER,
-              "",
-              false,
-              "Denoising loss of some training pictures at one timestep."),
+                  TRAINING_SUBSET_LOSS + ".t{timestep}",
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of some training pictures at one timestep.")
+              .ofItems(),
           new MetricDefinition(
               GAP,
               LOWER,
@@ -93,17 +97,19 @@ public final class MetricCatalog {
               true,
               "Validation loss minus that of some training pictures: it grows with overfitting."),
           new MetricDefinition(
-              RETENTION_LOSS,
-              LOWER,
-              "",
-              false,
-              "Denoising loss of pictures of what the base knew before."),
+                  RETENTION_LOSS,
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of pictures of what the base knew before.")
+              .ofItems(),
           new MetricDefinition(
-              RETENTION_LOSS + ".t{timestep}",
-              LOWER,
-              "",
-              false,
-              "Denoising loss of pictures of what the base knew before at one timestep."),
+                  RETENTION_LOSS + ".t{timestep}",
+                  LOWER,
+                  "",
+                  false,
+                  "Denoising loss of pictures of what the base knew before at one timestep.")
+              .ofItems(),
           new MetricDefinition(
               RETENTION_RELATIVE_LOSS,
               LOWER,
@@ -112,33 +118,37 @@ public final class MetricCatalog {
               "Tuned over base retention loss, mean over timesteps: above 1 something is"
                   + " forgotten."),
           new MetricDefinition(
-              MEMORISATION_RATIO,
-              HIGHER,
-              "",
-              false,
-              "Distance from drawn to training pictures over that of real held-out ones, mean."),
+                  MEMORISATION_RATIO,
+                  HIGHER,
+                  "",
+                  false,
+                  "Distance from drawn to training pictures over that of real held-out ones, mean.")
+              .ofItems(),
           new MetricDefinition(
-              MEMORISED_FRACTION,
-              LOWER,
-              "",
-              true,
-              "Share of drawn pictures that are copies of a training picture."),
+                  MEMORISED_FRACTION,
+                  LOWER,
+                  "",
+                  true,
+                  "Share of drawn pictures that are copies of a training picture.")
+              .ofItems(),
           new MetricDefinition(
-              ACCURACY,
-              HIGHER,
-              "",
-              false,
-              "Share of the held-out pictures whose class the Diffusion Classifier finds."),
+                  ACCURACY,
+                  HIGHER,
+                  "",
+                  false,
+                  "Share of the held-out pictures whose class the Diffusion Classifier finds.")
+              .ofItems(),
           new MetricDefinition(
               MACRO_PRECISION, HIGHER, "", false, "Precision, mean over the classes."),
           new MetricDefinition(MACRO_RECALL, HIGHER, "", false, "Recall, mean over the classes."),
           new MetricDefinition(MACRO_F1, HIGHER, "", false, "F1, mean over the classes."),
           new MetricDefinition(
-              MARGIN,
-              HIGHER,
-              "",
-              true,
-              "Loss of the best wrong class minus loss of the right class, mean over pictures."),
+                  MARGIN,
+                  HIGHER,
+                  "",
+                  true,
+                  "Loss of the best wrong class minus loss of the right class, mean over pictures.")
+              .ofItems(),
           new MetricDefinition(
               "classification.precision.{class}", HIGHER, "", true, "Precision of one class."),
           new MetricDefinition(
@@ -196,32 +206,36 @@ public final class MetricCatalog {
               "Share of the training pictures that have a drawn one near them.",
               ENOUGH_FOR_NEIGHBOURS),
           new MetricDefinition(
-              DIVERSITY,
-              HIGHER,
-              "",
-              true,
-              "One less the cosine of two pictures of a prompt, mean over the prompts."),
+                  DIVERSITY,
+                  HIGHER,
+                  "",
+                  true,
+                  "One less the cosine of two pictures of a prompt, mean over the prompts.")
+              .ofItems(),
           new MetricDefinition(
-              NEAREST_TRAINING,
-              NEUTRAL,
-              "",
-              true,
-              "Cosine of a drawn picture and the nearest training picture, mean."),
+                  NEAREST_TRAINING,
+                  NEUTRAL,
+                  "",
+                  true,
+                  "Cosine of a drawn picture and the nearest training picture, mean.")
+              .ofItems(),
           new MetricDefinition(
-              GENERATED_MEMORISED,
-              LOWER,
-              "",
-              true,
-              "Share of the drawn pictures that are nearer to a training picture than 99 of 100"
-                  + " held-out ones are."),
+                  GENERATED_MEMORISED,
+                  LOWER,
+                  "",
+                  true,
+                  "Share of the drawn pictures that are nearer to a training picture than 99 of 100"
+                      + " held-out ones are.")
+              .ofItems(),
           new MetricDefinition(
-              GENERATED_ACCURACY,
-              HIGHER,
-              "",
-              true,
-              "Share of the drawn pictures that the nearest training pictures give the class of"
-                  + " their prompt.",
-              ENOUGH_FOR_A_SHARE),
+                  GENERATED_ACCURACY,
+                  HIGHER,
+                  "",
+                  true,
+                  "Share of the drawn pictures that the nearest training pictures give the class of"
+                      + " their prompt.",
+                  ENOUGH_FOR_A_SHARE)
+              .ofItems(),
           new MetricDefinition(
               GENERATED_MACRO_F1,
               HIGHER,
@@ -230,11 +244,12 @@ public final class MetricCatalog {
               "The same as F1, mean over the classes.",
               ENOUGH_FOR_A_SHARE),
           new MetricDefinition(
-              REAL_ACCURACY,
-              NEUTRAL,
-              "",
-              true,
-              "The same share of real held-out pictures: what can be reached."),
+                  REAL_ACCURACY,
+                  NEUTRAL,
+                  "",
+                  true,
+                  "The same share of real held-out pictures: what can be reached.")
+              .ofItems(),
           new MetricDefinition(
               RELATIVE_ACCURACY,
               HIGHER,

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  *     means nothing
  * @param description a sentence for users
  * @param minimumSample pictures below which a value says too little to be judged; 0: none
+ * @param hasItems whether it is the mean of items that are measured one by one
  */
 public record MetricDefinition(
     String name,
@@ -18,7 +19,18 @@ public record MetricDefinition(
     String unit,
     boolean canBeZeroOrNegative,
     String description,
-    int minimumSample) {
+    int minimumSample,
+    boolean hasItems) {
+  public MetricDefinition(
+      String name,
+      Direction direction,
+      String unit,
+      boolean canBeZeroOrNegative,
+      String description,
+      int minimumSample) {
+    this(name, direction, unit, canBeZeroOrNegative, description, minimumSample, false);
+  }
+
   public MetricDefinition(
       String name,
       Direction direction,
@@ -26,6 +38,12 @@ public record MetricDefinition(
       boolean canBeZeroOrNegative,
       String description) {
     this(name, direction, unit, canBeZeroOrNegative, description, 0);
+  }
+
+  /** The same metric as a mean of items. */
+  MetricDefinition ofItems() {
+    return new MetricDefinition(
+        name, direction, unit, canBeZeroOrNegative, description, minimumSample, true);
   }
 
   /** Whether {@code metric} is this metric, or one of those that the pattern stands for. */

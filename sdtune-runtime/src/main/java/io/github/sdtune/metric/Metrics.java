@@ -69,6 +69,21 @@ public record Metrics(
         overfitting);
   }
 
+  /** The base model's own, as if nothing had been tuned. */
+  public Metrics ofBase() {
+    return new Metrics(
+        version,
+        artifact,
+        fingerprint,
+        base,
+        base,
+        Map.of(),
+        confusion,
+        List.of(),
+        names,
+        Optional.empty());
+  }
+
   private static <T> Map<String, T> sorted(Map<String, T> map) {
     return map == null ? Map.of() : new TreeMap<>(map);
   }

@@ -160,6 +160,19 @@ class ItemsTest {
                 + " <maxRegression>");
   }
 
+  /** Known before anything is trained. */
+  @Test
+  void aMetricWithoutItemsIsNotComparedByThem() {
+    assertThat(
+            Gates.findings(
+                List.of(gate("classification.macroF1", "0.1", "0.2", Decision.INTERVAL))))
+        .containsExactly(
+            "<gate> 1 (classification.macroF1): <decision>: found interval, expected strict: this"
+                + " metric is no mean of single items, which that compares",
+            "<gate> 1 (classification.macroF1): <maxItemRegression>: found one, expected none: this"
+                + " metric is no mean of single items, which that compares");
+  }
+
   /** In doubles, 0.8 less 0.7 is more than 0.1. */
   @Test
   void itemsAreComparedInDecimals() {

@@ -16,6 +16,7 @@ import io.github.sdtune.job.Cost;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
+import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.Overfitting;
 import io.github.sdtune.tensor.Compute;
@@ -65,6 +66,12 @@ class JobRunnerTest {
     assertThat(metrics.tuned())
         .containsKeys("validation.loss", "validation.loss.t250", "classification.macroF1");
     assertThat(metrics.base().get("validation.loss").items()).hasSize(4);
+    assertThat(metrics.tuned())
+        .allSatisfy(
+            (name, metric) ->
+                assertThat(metric.items().isEmpty())
+                    .as(name)
+                    .isNotEqualTo(MetricCatalog.find(name).orElseThrow().hasItems()));
     assertThat(metrics.comparisons()).containsKey("validation.loss");
     assertThat(metrics.confusion().get("tuned").classes()).containsExactly("even", "odd");
     assertThat(metrics.samples())

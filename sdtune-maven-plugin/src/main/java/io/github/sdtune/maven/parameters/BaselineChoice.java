@@ -14,6 +14,9 @@ public sealed interface BaselineChoice {
   /** Those in this file. */
   record File(Path path) implements BaselineChoice {}
 
+  /** Those of the base model, which are measured beside the tuned one's. */
+  record Base() implements BaselineChoice {}
+
   /** None: only limits are judged. */
   record None() implements BaselineChoice {}
 }

@@ -10,7 +10,10 @@ import java.util.regex.PatternSyntaxException;
  * release of this very artifact.
  */
 public class BaselineParameters {
-  /** A release to compare with; {@code none}: compare with nothing. */
+  /**
+   * A release to compare with; {@code base}: the base model itself; {@code none}: compare with
+   * nothing.
+   */
   public String version;
 
   /** A {@code metrics.json} to compare with. */
@@ -28,7 +31,11 @@ public class BaselineParameters {
   public BaselineChoice choice(Overrides overrides) {
     String chosen = overrides.baseline().orElse(version);
     if (chosen != null && (file == null || overrides.baseline().isPresent())) {
-      return chosen.equals("none") ? new BaselineChoice.None() : new BaselineChoice.Version(chosen);
+      return switch (chosen) {
+        case "none" -> new BaselineChoice.None();
+        case "base" -> new BaselineChoice.Base();
+        default -> new BaselineChoice.Version(chosen);
+      };
     }
     if (chosen != null) {
       throw new SdtuneException(
