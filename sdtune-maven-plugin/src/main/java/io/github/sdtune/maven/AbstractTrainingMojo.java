@@ -5,8 +5,10 @@ import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.job.Stamp;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.parameters.BaselineChoice;
@@ -66,8 +68,8 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   @Parameter private List<GateParameters> gates;
 
   /**
-   * What the model is compared with: {@code version}, {@code file}; by default the highest version
-   * below this one that matches {@code versionPattern}.
+   * What the model is compared with: {@code version} or {@code file}; by default the highest
+   * version below this one that matches {@code versionPattern}.
    *
    * @since 0.1.0
    */
@@ -284,6 +286,18 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
   /** The same, but what was made is not made again, though the user may want that of a goal. */
   final void runIfStale(Job job, Settings settings) throws WorkerException {
     runner().runIfStale(job, worker(settings.timeout()), terminal(), getLog());
+  }
+
+  /** Has weights that came from elsewhere count as trained by this job. */
+  static void stampAsTrained(Job job) {
+    Outputs outputs = job.outputs();
+    List<Path> files =
+        job.training().method().published().stream()
+            .map(file -> outputs.weights().resolve(file.file()))
+            .toList();
+    Json.write(
+        outputs.stamp(Goal.FINE_TUNE),
+        Stamp.of(Inputs.of(job.withGoal(Goal.FINE_TUNE)), outputs.directory(), files));
   }
 
   /** Goals made to run again in this build: Maven keeps this map for a plugin and a project. */

@@ -2,18 +2,13 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.gate.Baseline;
-import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
-import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
-import io.github.sdtune.job.Outputs;
-import io.github.sdtune.job.Stamp;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.artifact.ReleasedWeights;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.method.Published;
-import java.nio.file.Path;
 import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -76,12 +71,7 @@ public class RebaselineMojo extends AbstractTrainingMojo {
   /** As if it had been trained here. */
   private void bring(Job again) {
     List<Published> published = again.training().method().published();
-    Outputs outputs = again.outputs();
-    releasedWeights.bring(again.artifact(), published, outputs.weights(), repositories());
-    List<Path> files =
-        published.stream().map(file -> outputs.weights().resolve(file.file())).toList();
-    Json.write(
-        outputs.stamp(Goal.FINE_TUNE),
-        Stamp.of(Inputs.of(again.withGoal(Goal.FINE_TUNE)), outputs.directory(), files));
+    releasedWeights.bring(again.artifact(), published, again.outputs().weights(), repositories());
+    stampAsTrained(again);
   }
 }

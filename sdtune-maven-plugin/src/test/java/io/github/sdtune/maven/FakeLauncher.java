@@ -106,7 +106,7 @@ final class FakeLauncher extends WorkerLauncher {
         job.artifact(),
         Map.of("seed", "0"),
         metrics(baseLoss),
-        metrics(loss),
+        metrics(loss + 1e-9 * job.evaluation().seed()),
         Map.of(),
         Map.of(),
         List.of(),

@@ -46,6 +46,20 @@ public record EvaluationSettings(
         Optional.empty());
   }
 
+  /** The same under seeds that are further on, of noise and of all that is drawn. */
+  public EvaluationSettings withSeedsAfter(long distance) {
+    return new EvaluationSettings(
+        seed + distance,
+        timesteps,
+        batchSize,
+        trainingSubset,
+        retention,
+        classification,
+        samples.withSeed(samples.seed() + distance),
+        memorisation,
+        generation.map(g -> g.withSeed(g.seed() + distance)));
+  }
+
   /** The same with other pictures to compare in features. */
   public EvaluationSettings withGeneration(Optional<GenerationSettings> other) {
     return new EvaluationSettings(

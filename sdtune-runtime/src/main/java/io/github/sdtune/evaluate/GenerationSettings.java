@@ -29,4 +29,8 @@ public record GenerationSettings(
   public GenerationSettings with(FeatureModel brought) {
     return new GenerationSettings(pictures, steps, guidanceScale, negativePrompt, seed, brought);
   }
+
+  GenerationSettings withSeed(long other) {
+    return new GenerationSettings(pictures, steps, guidanceScale, negativePrompt, other, network);
+  }
 }

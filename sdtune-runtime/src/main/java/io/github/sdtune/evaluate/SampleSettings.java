@@ -22,4 +22,8 @@ public record SampleSettings(
   public SampleSettings {
     prompts = List.copyOf(prompts);
   }
+
+  SampleSettings withSeed(long other) {
+    return new SampleSettings(prompts, count, steps, guidanceScale, negativePrompt, other);
+  }
 }

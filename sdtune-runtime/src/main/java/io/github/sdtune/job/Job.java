@@ -98,6 +98,22 @@ public record Job(
         safeguards);
   }
 
+  /** The same job with another evaluation. */
+  public Job withEvaluation(EvaluationSettings other) {
+    return new Job(
+        goal,
+        artifact,
+        base,
+        dataset,
+        training,
+        other,
+        outputDirectory,
+        cacheDirectory,
+        device,
+        configuration,
+        safeguards);
+  }
+
   /** The same job, guarded otherwise. */
   public Job withSafeguards(Safeguards other) {
     return new Job(

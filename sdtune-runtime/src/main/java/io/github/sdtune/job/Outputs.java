@@ -84,6 +84,11 @@ public record Outputs(Path directory) {
     return new Outputs(directory.resolve("baseline"));
   }
 
+  /** The model measured under another seed, by the goal {@code propose-tolerances}. */
+  public Outputs underSeed(int number) {
+    return new Outputs(directory.resolve("seeds/" + number));
+  }
+
   public Path samples() {
     return directory.resolve("samples");
   }
