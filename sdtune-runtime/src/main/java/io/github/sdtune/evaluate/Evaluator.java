@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -25,13 +26,24 @@ public final class Evaluator implements Measuring {
    * What was measured.
    *
    * @param confusion absent where there are no classes to tell apart
+   * @param predictions of the UNet that losses and classification took, a picture at a timestep
+   *     each
    */
-  public record Measured(Map<String, Metric> metrics, Optional<Confusion> confusion) {}
+  public record Measured(
+      Map<String, Metric> metrics,
+      Optional<Confusion> confusion,
+      Map<String, Integer> predictions) {}
+
+  /** What takes predictions, as {@link Measured#predictions} and a report name it. */
+  private static final String LOSSES = "losses";
+
+  private static final String CLASSIFICATION = "classification";
 
   private final Losses losses;
   private final HeldOutClasses classes;
   private final Optional<Memorisation> memorisation;
   private final boolean memorisationAtValidations;
+  private final Map<String, Integer> predictions = new TreeMap<>();
 
   /**
    * @param texts the states of captions and class prompts, by the model as it is measured
@@ -48,35 +60,47 @@ public final class Evaluator implements Measuring {
       NDManager manager) {
     KeyedRandom random = new KeyedRandom(settings.seed());
     int trainTimesteps = schedule.numTrainTimesteps();
-    Function<Purpose, Function<List<Query>, double[]>> errors =
-        purpose ->
-            new DenoisingErrors(
-                    unet, schedule, texts, random, purpose, settings.batchSize(), manager)
-                ::of;
+    BiFunction<String, Purpose, Function<List<Query>, double[]>> errors =
+        (name, purpose) ->
+            counted(
+                name,
+                new DenoisingErrors(
+                        unet, schedule, texts, random, purpose, settings.batchSize(), manager)
+                    ::of);
     this.memorisation = memorisation;
     this.memorisationAtValidations = settings.memorisation().atValidations();
     texts.prepare(pictures.captions());
     this.losses =
         new Losses(
             new DenoisingLoss(
-                errors.apply(Purpose.VALIDATION_NOISE),
+                errors.apply(LOSSES, Purpose.VALIDATION_NOISE),
                 Timesteps.stratified(settings.timesteps(), trainTimesteps)),
             pictures);
     this.classes =
         new HeldOutClasses(
             pictures.classified(),
             settings.classification(),
-            errors.apply(Purpose.CLASSIFICATION_NOISE),
+            errors.apply(CLASSIFICATION, Purpose.CLASSIFICATION_NOISE),
             trainTimesteps);
+  }
+
+  private Function<List<Query>, double[]> counted(
+      String name, Function<List<Query>, double[]> errors) {
+    return queries -> {
+      predictions.merge(name, queries.size(), Integer::sum);
+      return errors.apply(queries);
+    };
   }
 
   @Override
   public Measured measure() {
+    predictions.clear();
     Map<String, Metric> metrics = new TreeMap<>(losses.measure());
     Optional<DiffusionClassifier.Result> result = classes.classify();
     result.ifPresent(r -> metrics.putAll(r.metrics()));
     memorisation.ifPresent(m -> metrics.putAll(m.measure()));
-    return new Measured(metrics, result.map(DiffusionClassifier.Result::confusion));
+    return new Measured(
+        metrics, result.map(DiffusionClassifier.Result::confusion), Map.copyOf(predictions));
   }
 
   /** What is shown at each validation of a training: see {@link AtValidations#METRICS}. */

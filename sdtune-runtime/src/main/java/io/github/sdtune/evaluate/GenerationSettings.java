@@ -25,6 +25,11 @@ public record GenerationSettings(
     return new SampleSettings(List.of(), count, steps, guidanceScale, negativePrompt, seed + first);
   }
 
+  /** Predictions of the UNet that all pictures take. */
+  public int predictions() {
+    return samples(0, pictures).predictions(pictures);
+  }
+
   /** The same with the network brought. */
   public GenerationSettings with(FeatureModel brought) {
     return new GenerationSettings(pictures, steps, guidanceScale, negativePrompt, seed, brought);

@@ -59,7 +59,7 @@ public final class ReconstructionEvaluator implements Measuring {
     double mean = errors.values().stream().mapToDouble(e -> e).average().orElse(Double.NaN);
     Metric loss = MetricCatalog.metric(MetricCatalog.VALIDATION_LOSS, mean, errors);
     return new Evaluator.Measured(
-        new TreeMap<>(Map.of(MetricCatalog.VALIDATION_LOSS, loss)), Optional.empty());
+        new TreeMap<>(Map.of(MetricCatalog.VALIDATION_LOSS, loss)), Optional.empty(), Map.of());
   }
 
   @Override

@@ -23,6 +23,11 @@ public record SampleSettings(
     prompts = List.copyOf(prompts);
   }
 
+  /** Predictions of the UNet that so many pictures take: with guidance, two a step. */
+  public int predictions(int pictures) {
+    return pictures * steps * (guidanceScale > 1 ? 2 : 1);
+  }
+
   SampleSettings withSeed(long other) {
     return new SampleSettings(prompts, count, steps, guidanceScale, negativePrompt, other);
   }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param comparisons paired comparisons of tuned against base, by metric name
  * @param confusion of the base and of the tuned model, under {@code base} and {@code tuned}
  * @param names what items are: the file of a picture, by its id
+ * @param predictions of the UNet that measuring the tuned model took, by what took them
  * @param overfitting what the training's validations say about it; absent if there was no training
  */
 public record Metrics(
@@ -31,6 +32,7 @@ public record Metrics(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Confusion> confusion,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> names,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> predictions,
     Optional<Overfitting> overfitting) {
   public static final int VERSION = 1;
 
@@ -42,10 +44,11 @@ public record Metrics(
     confusion = sorted(confusion);
     samples = samples == null ? List.of() : List.copyOf(samples);
     names = sorted(names);
+    predictions = sorted(predictions);
     overfitting = overfitting == null ? Optional.empty() : overfitting;
   }
 
-  /** Metrics whose items have no names. */
+  /** Metrics whose items have no names, and of whose cost nothing is known. */
   public Metrics(
       int version,
       String artifact,
@@ -66,6 +69,7 @@ public record Metrics(
         confusion,
         samples,
         Map.of(),
+        Map.of(),
         overfitting);
   }
 
@@ -81,6 +85,7 @@ public record Metrics(
         confusion,
         List.of(),
         names,
+        Map.of(),
         Optional.empty());
   }
 

@@ -109,7 +109,7 @@ final class Evaluate {
           metrics.putAll(g.measure(base, movesText));
         });
     if (prompts.isEmpty()) {
-      return new MeasuredModel(metrics, measured.confusion(), List.of());
+      return new MeasuredModel(metrics, measured.confusion(), List.of(), predictions(measured, 0));
     }
     SampleWriter.Drawn drawn =
         new SampleWriter(base.drawer(movesText), base.vae(), job.evaluation().samples())
@@ -121,7 +121,25 @@ final class Evaluate {
     return new MeasuredModel(
         metrics,
         measured.confusion(),
-        drawn.files().stream().map(file -> file.getFileName().toString()).toList());
+        drawn.files().stream().map(file -> file.getFileName().toString()).toList(),
+        predictions(measured, prompts.size()));
+  }
+
+  /** What measuring cost, the same in each run: a machine's seconds are not. */
+  private Map<String, Integer> predictions(Measured measured, int samples) {
+    SampleSettings drawing = job.evaluation().samples();
+    Map<String, Integer> predictions = new TreeMap<>(measured.predictions());
+    Metric memorised = measured.metrics().get(MetricCatalog.MEMORISED_FRACTION);
+    if (memorised != null) {
+      predictions.put("memorisation", drawing.predictions(memorised.items().size()));
+    }
+    if (samples > 0) {
+      predictions.put("samples", drawing.predictions(samples));
+    }
+    job.evaluation()
+        .generation()
+        .ifPresent(generation -> predictions.put("generation", generation.predictions()));
+    return predictions;
   }
 
   private List<String> prompts(LoadedBase base) {
@@ -180,6 +198,7 @@ final class Evaluate {
         confusion,
         samples,
         names(base),
+        after.predictions(),
         TrainingLog.judgement(job.outputs().trainingLog()));
   }
 

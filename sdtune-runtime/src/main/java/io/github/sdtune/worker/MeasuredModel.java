@@ -10,6 +10,10 @@ import java.util.Optional;
  * What was measured and drawn of one model.
  *
  * @param samples files in the folder of samples, in the order of the prompts
+ * @param predictions of the UNet, by what took them
  */
 record MeasuredModel(
-    Map<String, Metric> metrics, Optional<Confusion> confusion, List<String> samples) {}
+    Map<String, Metric> metrics,
+    Optional<Confusion> confusion,
+    List<String> samples,
+    Map<String, Integer> predictions) {}

@@ -40,6 +40,7 @@ class BaselineTest {
             Map.of(),
             List.of(),
             Map.of("a", "cat.png"),
+            Map.of(),
             Optional.empty());
     Path file = folder.resolve("metrics.json");
     Json.write(file, metrics);

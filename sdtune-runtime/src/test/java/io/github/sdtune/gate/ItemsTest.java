@@ -56,6 +56,7 @@ class ItemsTest {
         Map.of(),
         List.of(),
         names,
+        Map.of(),
         Optional.empty());
   }
 

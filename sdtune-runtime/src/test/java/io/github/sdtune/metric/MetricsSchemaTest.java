@@ -53,6 +53,7 @@ class MetricsSchemaTest {
                 Map.of("tuned", Confusion.of(List.of("x", "y"), List.of("x", "x"))),
                 List.of(new Sample("a cat", 7, "samples/7-base.png", "samples/7-tuned.png")),
                 Map.of("a", "cat.png"),
+                Map.of("losses", 640),
                 Optional.of(
                     new Overfitting(Overfitting.Kind.OVERFITTED, Optional.of(3), "it did"))));
   }

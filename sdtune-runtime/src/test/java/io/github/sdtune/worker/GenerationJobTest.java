@@ -44,7 +44,7 @@ class GenerationJobTest {
                 new GenerationSettings(
                     6, 2, 3, "", 7, new FeatureModel("lite0", Optional.of(NETWORK), "digest"))));
     Files.deleteIfExists(job.outputs().stamp(Goal.EVALUATE));
-    new JobRunner(Jobs.withEvaluation(job, settings), event -> {}).run();
+    new JobRunner(job.withEvaluation(settings), event -> {}).run();
     return Json.read(job.outputs().metrics(), Metrics.class);
   }
 

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +73,12 @@ class JobRunnerTest {
                 assertThat(metric.items().isEmpty())
                     .as(name)
                     .isNotEqualTo(MetricCatalog.find(name).orElseThrow().hasItems()));
+    // At 2 timesteps: 4 pictures held out and 3 trained on, 4 pictures as 2 classes; 3 and 2
+    // pictures
+    // drawn in 2 steps with guidance.
+    assertThat(metrics.predictions())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("losses", 14, "classification", 16, "memorisation", 12, "samples", 8));
     assertThat(metrics.comparisons()).containsKey("validation.loss");
     assertThat(metrics.confusion().get("tuned").classes()).containsExactly("even", "odd");
     assertThat(metrics.samples())

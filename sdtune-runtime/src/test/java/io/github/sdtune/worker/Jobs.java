@@ -79,8 +79,7 @@ final class Jobs {
   /** The same job with pictures of what the base knew before, and all else at validations. */
   static Job withRetention(Job job, Path known, int pictures) {
     EvaluationSettings settings = job.evaluation();
-    return withEvaluation(
-        job,
+    return job.withEvaluation(
         new EvaluationSettings(
             settings.seed(),
             settings.timesteps(),
@@ -122,20 +121,6 @@ final class Jobs {
         output,
         output.resolveSibling("cache"),
         TestDevice.NAME);
-  }
-
-  /** The same job, measured otherwise. */
-  static Job withEvaluation(Job job, EvaluationSettings evaluation) {
-    return new Job(
-        job.goal(),
-        job.artifact(),
-        job.base(),
-        job.dataset(),
-        job.training(),
-        evaluation,
-        job.outputDirectory(),
-        job.cacheDirectory(),
-        job.device());
   }
 
   /** The same job on another model. */
