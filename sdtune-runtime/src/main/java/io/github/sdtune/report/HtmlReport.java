@@ -44,6 +44,7 @@ public final class HtmlReport {
     model.put("keyFigures", tables.keyFigures());
     model.put("metrics", tables.rows());
     model.put("timesteps", tables.timesteps());
+    model.put("worst", WorstPictures.of(data.metrics(), data.baseline()));
     model.put("matrices", ConfusionTables.matrices(data.metrics()));
     model.put("classes", ConfusionTables.classes(data.metrics()));
     model.put("samples", SampleGrid.of(data.metrics().samples(), data.directory()));
