@@ -130,6 +130,19 @@
     charts.forEach(draw);
   }
 
+  /* One picture over the other; the slider says where the tuned one begins. */
+  function compare() {
+    var slider = document.getElementById("compare");
+    if (!slider) return;
+    slider.parentElement.hidden = false;
+    slider.addEventListener("input", function () {
+      var samples = document.querySelector(".samples");
+      samples.classList.add("compared");
+      samples.style.setProperty("--base", 100 - slider.value + "%");
+    });
+  }
+
+  compare();
   drawAll();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   addEventListener("resize", function () {

@@ -55,6 +55,7 @@ class HtmlReportTest {
     assertThat(html)
         .contains("0.1402", "0.0437", "classification.macroPrecision")
         .contains(">937</th>")
+        .contains("<p class=\"slider\" hidden>") // without scripts it could do nothing
         .contains("Pictures that lost most", "fell least, against 1.0")
         .contains("Confusion, base", "Confusion, tuned", "By class")
         .contains("LoRA, rank 8", "5f2b9c0de1a4837766aa")

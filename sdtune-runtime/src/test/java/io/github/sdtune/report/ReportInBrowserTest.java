@@ -47,6 +47,7 @@ class ReportInBrowserTest {
     String dom = dom(TestReport.data(folder, TestReport.baseline(), 0.79));
 
     assertThat(dom.split("<canvas", -1)).hasSize(1 + 8);
+    assertThat(dom).contains("<p class=\"slider\">"); // no longer hidden
   }
 
   /** The title would be another if any of the hostile texts had run. */
