@@ -177,8 +177,7 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
    * What the measured model is compared with: the base model, if that is wanted, or what was
    * released: as it was measured then, or under the settings of today by {@code rebaseline}.
    */
-  final Optional<Baseline> baseline(Optional<Baseline> released, Settings settings, Job job) {
-    Metrics now = Json.read(measured(job), Metrics.class);
+  final Optional<Baseline> baseline(Optional<Baseline> released, Settings settings, Metrics now) {
     if (settings.baseline() instanceof BaselineChoice.Base) {
       return Optional.of(Baseline.ofBase(now));
     }
@@ -208,13 +207,13 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
    *
    * @throws SdtuneException if there are none
    */
-  static Path measured(Job job) {
+  static Metrics measured(Job job) {
     Path metrics = job.outputs().metrics();
     if (!Files.exists(metrics)) {
       throw new SdtuneException(
           "found no " + metrics + ", expected what evaluate measured: run mvn verify first");
     }
-    return metrics;
+    return Json.read(metrics, Metrics.class);
   }
 
   /** Says so where what was measured is not what would be measured now. */

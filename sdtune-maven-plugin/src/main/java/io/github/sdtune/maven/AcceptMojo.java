@@ -10,7 +10,6 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.metric.Metrics;
-import java.nio.file.Path;
 import java.util.List;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -64,7 +63,7 @@ public class AcceptMojo extends AbstractTrainingMojo {
     }
     Settings settings = settings();
     Job job = job(settings);
-    Path metrics = measured(job);
+    Metrics metrics = measured(job);
     Acceptance acceptance = acceptance();
     String last = until == null || until.isBlank() ? acceptance.version() : until.strip();
     if (acceptance.isAfter(last)) {
@@ -77,8 +76,8 @@ public class AcceptMojo extends AbstractTrainingMojo {
     Verdict verdict =
         Gates.judge(
             settings.gates(),
-            Json.read(metrics, Metrics.class),
-            baseline(released(baselines, settings), settings, job),
+            metrics,
+            baseline(released(baselines, settings), settings, metrics),
             valid);
     verdict.table().forEach(getLog()::info);
     List<AcceptedRegression> accepted = verdict.acceptable(last, reason.strip());

@@ -4,6 +4,7 @@ import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.BaselineResolver;
+import io.github.sdtune.metric.Metrics;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
@@ -50,10 +51,9 @@ public class CheckMojo extends AbstractTrainingMojo {
   void executeGoal() throws MojoFailureException {
     Settings settings = settings();
     Job job = job(settings);
-    measured(job);
+    Metrics metrics = measured(job);
     warnIfStale(job);
-    Optional<Baseline> released = released(baselines, settings);
-    gatekeeper.judge(
-        job, settings, baseline(released, settings, job), acceptance(), project(), getLog());
+    Optional<Baseline> baseline = baseline(released(baselines, settings), settings, metrics);
+    gatekeeper.judge(job, settings, metrics, baseline, acceptance(), project(), getLog());
   }
 }

@@ -5,6 +5,7 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.maven.artifact.BaselineResolver;
 import io.github.sdtune.maven.launch.WorkerException;
+import io.github.sdtune.metric.Metrics;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
@@ -55,7 +56,8 @@ public class EvaluateMojo extends AbstractTrainingMojo {
     // Before the long work: a repository that does not answer is known at once.
     Optional<Baseline> released = released(baselines, settings);
     run(job, settings);
-    gatekeeper.judge(
-        job, settings, baseline(released, settings, job), acceptance(), project(), getLog());
+    Metrics metrics = measured(job);
+    Optional<Baseline> baseline = baseline(released, settings, metrics);
+    gatekeeper.judge(job, settings, metrics, baseline, acceptance(), project(), getLog());
   }
 }

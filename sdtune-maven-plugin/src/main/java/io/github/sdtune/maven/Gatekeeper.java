@@ -31,12 +31,12 @@ public class Gatekeeper {
   void judge(
       Job job,
       Settings settings,
+      Metrics metrics,
       Optional<Baseline> baseline,
       Acceptance acceptance,
       MavenProject project,
       Log log)
       throws MojoFailureException {
-    Metrics metrics = Json.read(job.outputs().metrics(), Metrics.class);
     AcceptedRegressions accepted = acceptance.valid(log);
     Verdict verdict = Gates.judge(settings.gates(), metrics, baseline, accepted);
     warnOfUnneeded(accepted, verdict, log);

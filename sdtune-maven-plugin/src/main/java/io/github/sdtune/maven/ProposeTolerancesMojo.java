@@ -2,7 +2,6 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.gate.Decimals;
 import io.github.sdtune.gate.Gate;
-import io.github.sdtune.io.Json;
 import io.github.sdtune.io.Sha256;
 import io.github.sdtune.io.TextTable;
 import io.github.sdtune.job.Goal;
@@ -10,13 +9,14 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.metric.Metric;
-import io.github.sdtune.metric.Metrics;
 import io.github.sdtune.metric.SeedSpread;
+import io.github.sdtune.search.Snippet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +82,7 @@ public class ProposeTolerancesMojo extends AbstractTrainingMojo {
   }
 
   private static Map<String, Metric> tuned(Job job) {
-    return Json.read(job.outputs().metrics(), Metrics.class).tuned();
+    return measured(job).tuned();
   }
 
   /** What was measured of these very weights under that seed remains. */
@@ -127,12 +127,10 @@ public class ProposeTolerancesMojo extends AbstractTrainingMojo {
         .filter(spread -> limited.contains(spread.metric()))
         .forEach(
             spread -> {
-              getLog().info("  <metric>" + spread.metric() + "</metric>");
-              getLog()
-                  .info(
-                      "  <maxRegression>"
-                          + spread.tolerance().toPlainString()
-                          + "</maxRegression>");
+              Map<String, String> gate = new LinkedHashMap<>();
+              gate.put("metric", spread.metric());
+              gate.put("maxRegression", spread.tolerance().toPlainString());
+              Snippet.of(gate).forEach(line -> getLog().info("  " + line));
             });
   }
 }

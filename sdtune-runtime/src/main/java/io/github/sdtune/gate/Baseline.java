@@ -17,6 +17,9 @@ import java.nio.file.Path;
  *     that it is the base model
  */
 public record Baseline(String version, Metrics metrics) {
+  /** In the place of a version, where the base model is compared with. */
+  public static final String BASE_MODEL = "the base model";
+
   // A metric without a value must not be read as 0.
   private static final ObjectReader READER =
       Json.mapper()
@@ -25,7 +28,7 @@ public record Baseline(String version, Metrics metrics) {
 
   /** The base model, as it was measured beside the tuned one. */
   public static Baseline ofBase(Metrics metrics) {
-    return new Baseline("the base model", metrics.ofBase());
+    return new Baseline(BASE_MODEL, metrics.ofBase());
   }
 
   /**

@@ -29,7 +29,7 @@ public record WorstPictures(String comparedWith, List<Row> rows) {
         baseline.filter(b -> items(b.metrics().tuned()).keySet().equals(now.keySet()));
     Map<String, Double> before = items(same.map(b -> b.metrics().tuned()).orElse(metrics.base()));
     return new WorstPictures(
-        same.map(Baseline::version).orElse("the base model"),
+        same.map(Baseline::version).orElse(Baseline.BASE_MODEL),
         now.keySet().stream()
             .filter(before::containsKey)
             .sorted(Comparator.comparing((String id) -> before.get(id) - now.get(id)))

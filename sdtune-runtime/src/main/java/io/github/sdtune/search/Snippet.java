@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /** Settings as they stand in the POM. */
 public final class Snippet {
@@ -13,11 +12,11 @@ public final class Snippet {
   private Snippet() {}
 
   /**
-   * Lines to paste into {@code <training>}.
+   * Lines to paste into a POM, in the order of the values.
    *
    * @param values by name; a dotted one is an element inside others: {@code earlyStopping.patience}
    */
-  public static List<String> of(SortedMap<String, String> values) {
+  public static List<String> of(Map<String, String> values) {
     Map<String, Object> tree = new LinkedHashMap<>();
     values.forEach((name, value) -> put(tree, List.of(name.split("\\.")), value));
     List<String> lines = new ArrayList<>();
