@@ -2,6 +2,7 @@ package io.github.sdtune.maven;
 
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
@@ -10,6 +11,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.job.Stamp;
 import io.github.sdtune.maven.artifact.BaselineResolver;
+import io.github.sdtune.maven.artifact.FeatureNetworkResolver;
 import io.github.sdtune.maven.launch.WorkerException;
 import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.maven.parameters.BaselineParameters;
@@ -257,21 +259,20 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
         cacheDirectory());
   }
 
-  /** Without pictures to compare where this goal measures none. */
+  /** Without the networks that drawn pictures are measured by, where this goal measures none. */
   private EvaluationSettings brought(EvaluationSettings evaluation) {
-    return evaluation.withGeneration(
+    if (goal != Goal.EVALUATE) {
+      return evaluation.with(Optional.empty(), Optional.empty());
+    }
+    return evaluation.with(
         evaluation
             .generation()
-            .filter(generation -> goal == Goal.EVALUATE)
-            .map(
-                generation ->
-                    generation.with(
-                        runner()
-                            .featureNetwork(
-                                generation.network(),
-                                basedir(),
-                                repositories(),
-                                cacheDirectory()))));
+            .map(g -> g.with(brought(FeatureNetworkResolver.Kind.FEATURES, g.network()))),
+        evaluation.clip().map(clip -> brought(FeatureNetworkResolver.Kind.CLIP, clip)));
+  }
+
+  private FeatureModel brought(FeatureNetworkResolver.Kind kind, FeatureModel named) {
+    return runner().featureNetwork(kind, named, basedir(), repositories(), cacheDirectory());
   }
 
   /** Has a worker do the job unless it is done. */

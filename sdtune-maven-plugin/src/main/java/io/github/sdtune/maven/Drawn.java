@@ -1,5 +1,6 @@
 package io.github.sdtune.maven;
 
+import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.GenerationSettings;
 import io.github.sdtune.gate.Gate;
 import io.github.sdtune.metric.MetricCatalog;
@@ -13,22 +14,48 @@ final class Drawn {
   private Drawn() {}
 
   /** What is wrong with gates, given what will be drawn. */
-  static List<String> findings(List<Gate> gates, Optional<GenerationSettings> generation) {
+  static List<String> findings(List<Gate> gates, EvaluationSettings evaluation) {
     List<String> findings = new ArrayList<>();
     for (Gate gate : gates) {
-      if (gate.metric() == null || !gate.metric().startsWith(MetricCatalog.GENERATED)) {
+      if (gate.metric() == null) {
         continue;
       }
-      int least = MetricCatalog.find(gate.metric()).map(MetricDefinition::minimumSample).orElse(0);
-      if (generation.isEmpty()) {
-        findings.add(
-            "<gate> %s: nothing is drawn for it; say <evaluation><generation><pictures>, at least %d"
-                .formatted(gate.metric(), Math.max(2, least)));
-      } else if (generation.get().pictures() < least) {
-        findings.add(
-            "<gate> %s: found <evaluation><generation><pictures> %d, expected at least %d: fewer say too little to be judged by"
-                .formatted(gate.metric(), generation.get().pictures(), least));
+      if (gate.metric().startsWith(MetricCatalog.GENERATED)) {
+        findings.addAll(ofGenerated(gate, evaluation.generation()));
       }
+      if (gate.metric().startsWith(MetricCatalog.CLIP)) {
+        findings.addAll(ofClip(gate, evaluation));
+      }
+    }
+    return findings;
+  }
+
+  private static List<String> ofClip(Gate gate, EvaluationSettings evaluation) {
+    if (evaluation.clip().isEmpty()) {
+      return List.of(
+          "<gate> %s: no CLIP model measures it; name one in <evaluation><clip>"
+              .formatted(gate.metric()));
+    }
+    if (gate.metric().equals(MetricCatalog.CLIP_IMAGE_SIMILARITY)
+        && evaluation.trainingSubset() == 0) {
+      return List.of(
+          "<gate> %s: found <evaluation><trainingSubset> 0, expected the number of training pictures that samples are compared with"
+              .formatted(gate.metric()));
+    }
+    return List.of();
+  }
+
+  private static List<String> ofGenerated(Gate gate, Optional<GenerationSettings> generation) {
+    List<String> findings = new ArrayList<>();
+    int least = MetricCatalog.find(gate.metric()).map(MetricDefinition::minimumSample).orElse(0);
+    if (generation.isEmpty()) {
+      findings.add(
+          "<gate> %s: nothing is drawn for it; say <evaluation><generation><pictures>, at least %d"
+              .formatted(gate.metric(), Math.max(2, least)));
+    } else if (generation.get().pictures() < least) {
+      findings.add(
+          "<gate> %s: found <evaluation><generation><pictures> %d, expected at least %d: fewer say too little to be judged by"
+              .formatted(gate.metric(), generation.get().pictures(), least));
     }
     return findings;
   }

@@ -55,8 +55,12 @@ public class GoalRunner {
   }
 
   FeatureModel featureNetwork(
-      FeatureModel named, Path basedir, Repositories repositories, Path cache) {
-    return featureNetworks.resolve(named, basedir, repositories, cache);
+      FeatureNetworkResolver.Kind kind,
+      FeatureModel named,
+      Path basedir,
+      Repositories repositories,
+      Path cache) {
+    return featureNetworks.resolve(kind, named, basedir, repositories, cache);
   }
 
   BaseModel unpacked(String name, Path zip, Path cache) {

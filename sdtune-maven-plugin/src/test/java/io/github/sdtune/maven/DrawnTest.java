@@ -6,6 +6,7 @@ import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.evaluate.GenerationSettings;
 import io.github.sdtune.gate.Gate;
 import io.github.sdtune.gate.Severity;
+import io.github.sdtune.maven.parameters.EvaluationParameters;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,32 @@ class DrawnTest {
   }
 
   private static List<String> findings(int pictures) {
+    Optional<GenerationSettings> generation =
+        Optional.of(
+            new GenerationSettings(pictures, 20, 7.5, "", 0, FeatureModel.named("network")));
     return Drawn.findings(
         GATES,
-        pictures == 0
-            ? Optional.empty()
-            : Optional.of(
-                new GenerationSettings(pictures, 20, 7.5, "", 0, FeatureModel.named("network"))));
+        new EvaluationParameters()
+            .settings()
+            .with(generation.filter(g -> pictures > 0), Optional.empty()));
+  }
+
+  @Test
+  void aGateOnWhatNoClipModelMeasuresIsKnownBeforeTheTraining() {
+    List<Gate> gates = List.of(gate("clip.score"), gate("clip.imageSimilarity"));
+    EvaluationParameters pom = new EvaluationParameters();
+    assertThat(Drawn.findings(gates, pom.settings()))
+        .containsExactly(
+            "<gate> clip.score: no CLIP model measures it; name one in <evaluation><clip>",
+            "<gate> clip.imageSimilarity: no CLIP model measures it; name one in"
+                + " <evaluation><clip>");
+    pom.clip = "models/clip";
+    assertThat(Drawn.findings(gates, pom.settings())).isEmpty();
+    pom.trainingSubset = 0;
+    assertThat(Drawn.findings(gates, pom.settings()))
+        .containsExactly(
+            "<gate> clip.imageSimilarity: found <evaluation><trainingSubset> 0, expected the number"
+                + " of training pictures that samples are compared with");
   }
 
   @Test

@@ -23,6 +23,8 @@ public final class PartWeights {
   private static final Map<String, String> TODAY =
       Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
+  private static final String POSITIONS = "embeddings.position_ids";
+
   private PartWeights() {}
 
   /**
@@ -46,6 +48,12 @@ public final class PartWeights {
       stored.close();
       throw e;
     }
+  }
+
+  /** Opens the weights of a whole CLIP model, without its numbers of positions. */
+  public static TensorSource openClip(Path folder) {
+    return TensorViews.renamed(
+        stored(folder, "model"), name -> name.endsWith(POSITIONS) ? null : name);
   }
 
   private static TensorSource stored(Path folder, String stem) {
@@ -97,6 +105,6 @@ public final class PartWeights {
   static String textName(String name) {
     boolean full = name.startsWith("text_model.") || name.startsWith("text_projection.");
     String prefixed = full ? name : "text_model." + name;
-    return prefixed.equals("text_model.embeddings.position_ids") ? null : prefixed;
+    return prefixed.equals("text_model." + POSITIONS) ? null : prefixed;
   }
 }

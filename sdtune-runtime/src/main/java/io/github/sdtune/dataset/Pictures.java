@@ -1,7 +1,10 @@
 package io.github.sdtune.dataset;
 
+import static io.github.sdtune.io.ResamplingFilter.LANCZOS;
+
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Png;
+import io.github.sdtune.io.ResamplingFilter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +50,7 @@ public final class Pictures {
     return decode(file, PictureFile::decodeAlpha)
         .map(
             alpha -> {
-              int[] samples = Lanczos.resize(framed(alpha, framing), framing.crop());
+              int[] samples = Resizing.resize(framed(alpha, framing), framing.crop(), LANCZOS);
               float[] values = new float[samples.length / 3]; // grey: three channels alike
               for (int i = 0; i < values.length; i++) {
                 values[i] = samples[i] / 255f;
@@ -71,7 +74,10 @@ public final class Pictures {
   }
 
   private static float[] values(Bitmap picture, Crop crop) {
-    int[] samples = Lanczos.resize(picture, crop);
+    return values(Resizing.resize(picture, crop, LANCZOS));
+  }
+
+  private static float[] values(int[] samples) {
     float[] values = new float[samples.length];
     for (int i = 0; i < samples.length; i++) {
       values[i] = samples[i] / 127.5f - 1;
@@ -85,7 +91,7 @@ public final class Pictures {
    * @param chw (3, side, side), from -1 to 1; what lies beyond is clipped
    * @return (3, to, to), from -1 to 1; NaN where the picture has one
    */
-  public static float[] resized(float[] chw, int side, int to) {
+  public static float[] resized(float[] chw, int side, int to, ResamplingFilter filter) {
     for (float value : chw) {
       if (Float.isNaN(value)) {
         float[] none = new float[3 * to * to];
@@ -93,7 +99,8 @@ public final class Pictures {
         return none;
       }
     }
-    return values(Bitmap.of(image(chw, side, side)), Crop.centre(side, side, to));
+    Bitmap picture = Bitmap.of(image(chw, side, side));
+    return values(Resizing.resize(picture, Crop.centre(side, side, to), filter));
   }
 
   /** Whether there is a picture that can be read in full. */

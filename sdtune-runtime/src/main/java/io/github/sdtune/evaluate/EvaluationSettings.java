@@ -12,6 +12,7 @@ import java.util.Optional;
  *     at most; 0: none
  * @param retention pictures of what the base knew before; absent: none
  * @param generation pictures to compare with real ones in features; absent: none
+ * @param clip a CLIP model that the samples are measured by; absent: none
  */
 public record EvaluationSettings(
     long seed,
@@ -22,9 +23,10 @@ public record EvaluationSettings(
     ClassificationSettings classification,
     SampleSettings samples,
     MemorisationSettings memorisation,
-    Optional<GenerationSettings> generation) {
+    Optional<GenerationSettings> generation,
+    Optional<FeatureModel> clip) {
 
-  /** Without pictures to compare in features. */
+  /** Without other networks. */
   public EvaluationSettings(
       long seed,
       int timesteps,
@@ -43,6 +45,7 @@ public record EvaluationSettings(
         classification,
         samples,
         memorisation,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -57,11 +60,13 @@ public record EvaluationSettings(
         classification,
         samples.withSeed(samples.seed() + distance),
         memorisation,
-        generation.map(g -> g.withSeed(g.seed() + distance)));
+        generation.map(g -> g.withSeed(g.seed() + distance)),
+        clip);
   }
 
-  /** The same with other pictures to compare in features. */
-  public EvaluationSettings withGeneration(Optional<GenerationSettings> other) {
+  /** The same with other networks to measure drawn pictures by. */
+  public EvaluationSettings with(
+      Optional<GenerationSettings> otherGeneration, Optional<FeatureModel> otherClip) {
     return new EvaluationSettings(
         seed,
         timesteps,
@@ -71,6 +76,7 @@ public record EvaluationSettings(
         classification,
         samples,
         memorisation,
-        other);
+        otherGeneration,
+        otherClip);
   }
 }

@@ -2,17 +2,13 @@ package io.github.sdtune.evaluate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.dataset.Item;
-import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.diffusion.TextToImage;
 import io.github.sdtune.model.AutoencoderKL;
 import io.github.sdtune.model.FeatureNetwork;
-import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -22,23 +18,18 @@ import java.util.stream.IntStream;
  * 8-bit squares of the model's own resolution, resized alike.
  */
 public final class GeneratedPictures {
-  /** More are not faster, but take more memory. */
-  private static final int SEEN_AT_A_TIME = 4;
-
-  private final FeatureNetwork network;
+  private final PictureFeatures features;
   private final GenerationSettings settings;
   private final int batchSize;
-  private final NDManager manager;
 
   /**
    * @param batchSize pictures that are drawn at a time
    */
   public GeneratedPictures(
       FeatureNetwork network, GenerationSettings settings, int batchSize, NDManager manager) {
-    this.network = network;
+    this.features = new PictureFeatures(network, manager);
     this.settings = settings;
     this.batchSize = batchSize;
-    this.manager = manager;
   }
 
   /** A caption, and how often it was drawn before. */
@@ -69,18 +60,18 @@ public final class GeneratedPictures {
     for (int from = 0; from < prompts.size(); from += batchSize) {
       List<Prompt> batch = prompts.subList(from, Math.min(prompts.size(), from + batchSize));
       SampleDrawer drawer = drawers.apply(settings.samples(from, batch.size()));
-      double[][] features =
+      double[][] rows =
           Scope.closing(
               () -> {
                 NDArray latents =
                     drawer.latents(batch.stream().map(p -> p.item().caption()).toList());
-                return features(decode(latents, vae));
+                return features.of(decode(latents, vae));
               });
       for (int i = 0; i < batch.size(); i++) {
         Prompt prompt = batch.get(i);
         seen.add(
             new SeenPicture(
-                prompt.id(), prompt.item().caption(), prompt.item().imageClass(), features[i]));
+                prompt.id(), prompt.item().caption(), prompt.item().imageClass(), rows[i]));
       }
     }
     return seen;
@@ -96,7 +87,7 @@ public final class GeneratedPictures {
               () -> {
                 NDArray picture = TextToImage.decode(vae, latent).squeeze(0).mul(2).sub(1);
                 int side = Math.toIntExact(picture.getShape().get(1));
-                return Pictures.resized(picture.toFloatArray(), side, network.side());
+                return features.resized(picture.toFloatArray(), side);
               }));
     }
     return pictures;
@@ -112,53 +103,12 @@ public final class GeneratedPictures {
     List<SeenPicture> seen = new ArrayList<>();
     for (int from = 0; from < items.size(); from += batchSize) {
       List<Item> batch = items.subList(from, Math.min(items.size(), from + batchSize));
-      double[][] features =
-          features(
-              batch.stream()
-                  .map(item -> Pictures.read(file.apply(item), resolution))
-                  .map(picture -> Pictures.resized(picture, resolution, network.side()))
-                  .toList());
+      double[][] rows = features.ofFiles(batch.stream().map(file).toList(), resolution);
       for (int i = 0; i < batch.size(); i++) {
         Item item = batch.get(i);
-        seen.add(new SeenPicture(item.id(), item.caption(), item.imageClass(), features[i]));
+        seen.add(new SeenPicture(item.id(), item.caption(), item.imageClass(), rows[i]));
       }
     }
     return seen;
-  }
-
-  private double[][] features(List<float[]> pictures) {
-    List<double[]> rows = new ArrayList<>();
-    for (int from = 0; from < pictures.size(); from += SEEN_AT_A_TIME) {
-      int to = Math.min(pictures.size(), from + SEEN_AT_A_TIME);
-      rows.addAll(Arrays.asList(featuresOfFew(pictures.subList(from, to))));
-    }
-    return rows.toArray(double[][]::new);
-  }
-
-  private double[][] featuresOfFew(List<float[]> pictures) {
-    return Scope.closing(
-        () ->
-            Gradients.without(
-                () -> {
-                  int side = network.side();
-                  float[] batch = new float[pictures.size() * 3 * side * side];
-                  for (int i = 0; i < pictures.size(); i++) {
-                    float[] picture = pictures.get(i);
-                    System.arraycopy(picture, 0, batch, i * picture.length, picture.length);
-                  }
-                  NDArray features =
-                      network.features(
-                          manager.create(batch, new Shape(pictures.size(), 3, side, side)));
-                  return rows(features.toFloatArray(), pictures.size());
-                }));
-  }
-
-  private static double[][] rows(float[] values, int count) {
-    int width = values.length / count;
-    double[][] rows = new double[count][width];
-    for (int i = 0; i < values.length; i++) {
-      rows[i / width][i % width] = values[i];
-    }
-    return rows;
   }
 }

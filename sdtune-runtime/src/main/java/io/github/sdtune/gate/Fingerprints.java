@@ -15,10 +15,15 @@ final class Fingerprints {
       Map.of(
           "base model", List.of(MetricCatalog.RELATIVE_LOSS, MetricCatalog.RETENTION_RELATIVE_LOSS),
           "classification", List.of("classification."),
-          "samples", List.of("samples."),
+          "samples", List.of("samples.", MetricCatalog.CLIP),
+          "clip", List.of(MetricCatalog.CLIP),
           "memorisation", List.of("memorisation."),
           "generation", List.of(MetricCatalog.GENERATED),
-          "training subset", List.of(MetricCatalog.TRAINING_SUBSET_LOSS, MetricCatalog.GAP),
+          "training subset",
+              List.of(
+                  MetricCatalog.TRAINING_SUBSET_LOSS,
+                  MetricCatalog.GAP,
+                  MetricCatalog.CLIP_IMAGE_SIMILARITY),
           "retention pictures", List.of("retention."));
 
   private Fingerprints() {}

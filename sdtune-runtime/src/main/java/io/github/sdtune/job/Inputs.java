@@ -65,6 +65,7 @@ public final class Inputs {
       evaluation
           .generation()
           .ifPresent(g -> inputs.put("<generation>", Sha256.of(withoutPlaces(g))));
+      evaluation.clip().ifPresent(clip -> inputs.put("<clip>", Sha256.of(withoutPlaces(clip))));
       inputs.put("version", job.artifact());
     }
     return inputs;

@@ -27,6 +27,12 @@ public final class MetricCatalog {
   public static final String MARGIN = "classification.margin";
   public static final String COLOURFULNESS = "samples.colourfulness";
 
+  /** What metrics begin with that a CLIP model measures, which the user names. */
+  public static final String CLIP = "clip.";
+
+  public static final String CLIP_SCORE = CLIP + "score";
+  public static final String CLIP_IMAGE_SIMILARITY = CLIP + "imageSimilarity";
+
   /** What metrics begin with that compare drawn pictures with real ones in features. */
   public static final String GENERATED = "generated.";
 
@@ -160,6 +166,21 @@ public final class MetricCatalog {
               "",
               true,
               "Largest minus smallest of R, G and B in 0 to 1, mean over the samples' pixels."),
+          new MetricDefinition(
+                  CLIP_SCORE,
+                  HIGHER,
+                  "",
+                  true,
+                  "Cosine of a sample and its prompt in CLIP's space, mean over the samples.")
+              .ofItems(),
+          new MetricDefinition(
+                  CLIP_IMAGE_SIMILARITY,
+                  HIGHER,
+                  "",
+                  true,
+                  "CLIP-I: cosine of a sample and a training picture in CLIP's space, mean over all"
+                      + " pairs.")
+              .ofItems(),
           new MetricDefinition(
               KID,
               LOWER,

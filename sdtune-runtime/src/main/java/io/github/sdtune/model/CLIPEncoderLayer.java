@@ -12,7 +12,7 @@ final class CLIPEncoderLayer {
   private final LayerNorm layerNorm2;
   private final CLIPMLP mlp;
 
-  CLIPEncoderLayer(Weights weights, CLIPTextConfig config) {
+  CLIPEncoderLayer(Weights weights, CLIPLayerConfig config) {
     int size = config.hiddenSize();
     this.stage = weights.stage();
     this.layerNorm1 = new LayerNorm(weights.at("layer_norm1"), size, config.layerNormEps());

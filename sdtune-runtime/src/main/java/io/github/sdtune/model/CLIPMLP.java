@@ -9,7 +9,7 @@ final class CLIPMLP {
   private final Linear fc2;
   private final boolean quick;
 
-  CLIPMLP(Weights weights, CLIPTextConfig config) {
+  CLIPMLP(Weights weights, CLIPLayerConfig config) {
     int inner = config.intermediateSize();
     this.fc1 = new Linear(weights.at("fc1"), config.hiddenSize(), inner, true);
     this.fc2 = new Linear(weights.at("fc2"), inner, config.hiddenSize(), true);

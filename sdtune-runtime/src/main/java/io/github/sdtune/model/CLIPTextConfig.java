@@ -30,6 +30,16 @@ public record CLIPTextConfig(
    */
   public static CLIPTextConfig read(Path file) {
     ConfigFile json = new ConfigFile(file);
+    CLIPTextConfig config = of(json);
+    json.ignore("attention_dropout", "bos_token_id", "dropout", "dtype");
+    json.ignore("initializer_factor", "initializer_range", "pad_token_id");
+    json.ignore("torch_dtype", "transformers_version", "use_cache", "return_dict");
+    json.refuseFindings();
+    return config;
+  }
+
+  /** What a configuration says; findings stay with it. */
+  static CLIPTextConfig of(ConfigFile json) {
     CLIPTextConfig config =
         new CLIPTextConfig(
             json.integer("vocab_size", 49408),
@@ -48,10 +58,11 @@ public record CLIPTextConfig(
         "hidden_size: %d is not divisible by num_attention_heads %d"
             .formatted(config.hiddenSize, config.numAttentionHeads));
     json.only("model_type", "clip_text_model");
-    json.ignore("attention_dropout", "bos_token_id", "dropout", "dtype");
-    json.ignore("initializer_factor", "initializer_range", "pad_token_id");
-    json.ignore("torch_dtype", "transformers_version", "use_cache", "return_dict");
-    json.refuseFindings();
     return config;
+  }
+
+  CLIPLayerConfig layer() {
+    return new CLIPLayerConfig(
+        hiddenSize, intermediateSize, numAttentionHeads, hiddenAct, layerNormEps, true);
   }
 }

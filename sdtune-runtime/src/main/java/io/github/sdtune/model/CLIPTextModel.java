@@ -42,7 +42,7 @@ public final class CLIPTextModel extends Model {
    */
   public record States(NDArray lastHidden, NDArray penultimate) {}
 
-  private CLIPTextModel(CLIPTextConfig config, Weights checkpoint) {
+  CLIPTextModel(CLIPTextConfig config, Weights checkpoint) {
     super(checkpoint);
     Weights weights = checkpoint.at("text_model");
     Weights embeddings = weights.at("embeddings");
@@ -52,7 +52,7 @@ public final class CLIPTextModel extends Model {
     this.positionEmbedding =
         embeddings.at("position_embedding").get("weight", config.maxPositionEmbeddings(), size);
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      layers.add(new CLIPEncoderLayer(weights.at("encoder").at("layers").at(i), config));
+      layers.add(new CLIPEncoderLayer(weights.at("encoder").at("layers").at(i), config.layer()));
     }
     this.finalLayerNorm =
         new LayerNorm(weights.at("final_layer_norm"), size, config.layerNormEps());

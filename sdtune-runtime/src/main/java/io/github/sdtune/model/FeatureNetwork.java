@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.io.ResamplingFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,6 +13,11 @@ import java.nio.file.Path;
 public interface FeatureNetwork extends AutoCloseable {
   /** Side of the squares that it takes, in pixels. */
   int side();
+
+  /** How pictures are brought to that size. */
+  default ResamplingFilter resampling() {
+    return ResamplingFilter.LANCZOS;
+  }
 
   /**
    * Features of pictures.
@@ -26,23 +32,35 @@ public interface FeatureNetwork extends AutoCloseable {
 
   /**
    * Loads the network of a folder, which {@code config.json} names: its {@code architecture} is
-   * {@code efficientnet-lite0}.
+   * {@code efficientnet-lite0}, or its {@code model_type} is {@code clip}.
    *
    * @throws SdtuneException if it is another, or the weights do not fit
    */
   static FeatureNetwork load(Path folder, NDManager manager) {
-    Path config = folder.resolve("config.json");
-    if (!Files.isRegularFile(config)) {
-      throw new SdtuneException(
-          config + ": there is no such file, expected the configuration of a feature network");
+    JsonNode config = config(folder);
+    if (config.path("model_type").asText().equals(CLIPModel.MODEL_TYPE)) {
+      return CLIPModel.load(folder, manager);
     }
-    String architecture =
-        Json.read(config, JsonNode.class).path("architecture").asText("no architecture");
+    String architecture = config.path("architecture").asText("no architecture");
     if (!architecture.equals(EfficientNetLite0.ARCHITECTURE)) {
       throw new SdtuneException(
-          "%s: found %s, expected \"architecture\": \"%s\", the one that sdtune knows"
-              .formatted(config, architecture, EfficientNetLite0.ARCHITECTURE));
+          "%s: found %s, expected \"architecture\": \"%s\" or \"model_type\": \"%s\", those that sdtune knows"
+              .formatted(
+                  folder.resolve("config.json"),
+                  architecture,
+                  EfficientNetLite0.ARCHITECTURE,
+                  CLIPModel.MODEL_TYPE));
     }
     return EfficientNetLite0.load(folder, manager);
+  }
+
+  /** The configuration of a folder's network. */
+  static JsonNode config(Path folder) {
+    Path file = folder.resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      throw new SdtuneException(
+          file + ": there is no such file, expected the configuration of a feature network");
+    }
+    return Json.read(file, JsonNode.class);
   }
 }

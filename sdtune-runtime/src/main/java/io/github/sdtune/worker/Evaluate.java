@@ -2,7 +2,9 @@ package io.github.sdtune.worker;
 
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.evaluate.ClipMetrics;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.Evaluator.Measured;
 import io.github.sdtune.evaluate.FeatureMetrics;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Measures the base and the tuned model, as it will be published, and draws samples of both. */
@@ -60,17 +63,22 @@ final class Evaluate {
           job.evaluation()
               .generation()
               .map(s -> new Generation(base, s, job.evaluation().batchSize(), manager));
+      Optional<ClipMetrics> clip =
+          prompts.isEmpty()
+              ? Optional.empty()
+              : job.evaluation().clip().map(c -> clip(c, base, manager));
       Map<String, String> fingerprint = fingerprint(base);
       MeasuredModel before =
           new MeasuredBases(job.cacheDirectory().resolve("measured-bases"), job.outputs().samples())
               .get(
                   decidesBase(fingerprint),
                   job.outputs().strip("base"),
-                  () -> look("base", base, false, prompts, generation));
+                  () -> look("base", base, false, prompts, generation, clip));
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
-      MeasuredModel after = look("tuned", base, movesText, prompts, generation);
+      MeasuredModel after = look("tuned", base, movesText, prompts, generation, clip);
       generation.ifPresent(Generation::close);
+      clip.ifPresent(ClipMetrics::close);
       Metrics metrics = metrics(base, fingerprint, before, after, samples(prompts, before, after));
       Json.write(job.outputs().metrics(), metrics);
       List<Path> outputs = new ArrayList<>(List.of(job.outputs().metrics()));
@@ -99,7 +107,8 @@ final class Evaluate {
       LoadedBase base,
       boolean movesText,
       List<String> prompts,
-      Optional<Generation> generation) {
+      Optional<Generation> generation,
+      Optional<ClipMetrics> clip) {
     events.accept(new Event.Phase("measuring the " + name + " model"));
     Measured measured = base.evaluator(movesText).measure();
     Map<String, Metric> metrics = new TreeMap<>(measured.metrics());
@@ -118,6 +127,7 @@ final class Evaluate {
     metrics.put(
         MetricCatalog.COLOURFULNESS,
         MetricCatalog.metric(MetricCatalog.COLOURFULNESS, drawn.colourfulness()));
+    clip.ifPresent(c -> metrics.putAll(c.of(sampleIds(prompts.size()), prompts, drawn.files())));
     return new MeasuredModel(
         metrics,
         measured.confusion(),
@@ -140,6 +150,21 @@ final class Evaluate {
         .generation()
         .ifPresent(generation -> predictions.put("generation", generation.predictions()));
     return predictions;
+  }
+
+  private ClipMetrics clip(FeatureModel named, LoadedBase base, NDManager manager) {
+    List<Path> trained =
+        MeasuredPictures.trained(base.manifest(), job.evaluation()).stream()
+            .map(item -> Manifest.file(base.readFrom().directory(), item))
+            .toList();
+    return new ClipMetrics(
+        named.directory().orElseThrow(), trained, job.dataset().resolution(), manager);
+  }
+
+  private List<String> sampleIds(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "sample " + SampleWriter.seed(job.evaluation().samples(), i))
+        .toList();
   }
 
   private List<String> prompts(LoadedBase base) {
@@ -259,6 +284,9 @@ final class Evaluate {
                         Inputs.withoutPlaces(generation.with(unnamed(generation.network())))
                             + FeatureMetrics.VERSION
                             + Json.line(base.manifest().items(Split.TRAIN)))));
+    evaluation
+        .clip()
+        .ifPresent(clip -> fingerprint.put("clip", clip.sha256() + ClipMetrics.VERSION));
     if (job.training().method().moves(Part.VAE)) {
       fingerprint.put("loss", "reconstruction of pictures");
     }

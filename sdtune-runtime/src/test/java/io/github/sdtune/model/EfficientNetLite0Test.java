@@ -65,6 +65,8 @@ class EfficientNetLite0Test {
         .hasMessageContaining("config.json: there is no such file");
     Files.writeString(temporary.resolve("config.json"), "{\"architecture\": \"resnet50\"}");
     assertThatThrownBy(() -> FeatureNetwork.load(temporary, manager))
-        .hasMessageContaining("found resnet50, expected \"architecture\": \"efficientnet-lite0\"");
+        .hasMessageContaining(
+            "found resnet50, expected \"architecture\": \"efficientnet-lite0\" or \"model_type\":"
+                + " \"clip\"");
   }
 }

@@ -42,7 +42,8 @@ class GenerationJobTest {
             given.memorisation(),
             Optional.of(
                 new GenerationSettings(
-                    6, 2, 3, "", 7, new FeatureModel("lite0", Optional.of(NETWORK), "digest"))));
+                    6, 2, 3, "", 7, new FeatureModel("lite0", Optional.of(NETWORK), "digest"))),
+            Optional.empty());
     Files.deleteIfExists(job.outputs().stamp(Goal.EVALUATE));
     new JobRunner(job.withEvaluation(settings), event -> {}).run();
     return Json.read(job.outputs().metrics(), Metrics.class);

@@ -1,4 +1,4 @@
-"""Makes the fixtures of LanczosTest with Pillow: the transforms of diffusers' training scripts.
+"""Makes the fixtures of ResizingTest with Pillow: the transforms of diffusers' training scripts.
 
 python pillow.py <a 128 x 128 greyscale picture>; Pillow 13.0.0, numpy.
 """

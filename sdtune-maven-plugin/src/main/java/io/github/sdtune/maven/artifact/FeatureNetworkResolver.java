@@ -10,9 +10,28 @@ import java.util.Optional;
 import javax.inject.Inject;
 import org.eclipse.aether.RepositorySystem;
 
-/** Brings the network that {@code <featureNetwork>} names onto this machine, as a folder. */
+/** Brings networks that pictures are measured by onto this machine, as folders. */
 public class FeatureNetworkResolver {
-  private static final String ELEMENT = "<featureNetwork>";
+  /** What names a network, and what its folder must have. */
+  public enum Kind {
+    FEATURES("<featureNetwork>", "a feature network", "config.json", "model.safetensors"),
+    CLIP(
+        "<clip>",
+        "a CLIP model as transformers writes it",
+        "config.json",
+        "model.safetensors",
+        "tokenizer_config.json");
+
+    private final String element;
+    private final String title;
+    private final List<String> files;
+
+    Kind(String element, String title, String... files) {
+      this.element = element;
+      this.title = title;
+      this.files = List.of(files);
+    }
+  }
 
   private final ZipArtifacts artifacts;
 
@@ -29,11 +48,11 @@ public class FeatureNetworkResolver {
    * @throws SdtuneException if there is no such network, or it is not one
    */
   public FeatureModel resolve(
-      FeatureModel named, Path basedir, Repositories repositories, Path cache) {
+      Kind kind, FeatureModel named, Path basedir, Repositories repositories, Path cache) {
     String name = named.name();
     Path folder = basedir.resolve(name).toAbsolutePath().normalize();
     if (Files.isDirectory(folder)) {
-      requireNetwork(name, folder);
+      requireNetwork(kind, name, folder);
       return new FeatureModel(name, Optional.of(folder), Sha256.ofFolder(folder));
     }
     BaseModelReference.Coordinates coordinates =
@@ -42,24 +61,28 @@ public class FeatureNetworkResolver {
                 () ->
                     new SdtuneException(
                         "%s: found %s, but there is no folder %s, and Maven coordinates have three parts: groupId:artifactId:version"
-                            .formatted(ELEMENT, name, folder)));
-    Path zip = artifacts.resolve(ELEMENT, coordinates, repositories);
+                            .formatted(kind.element, name, folder)));
+    Path zip = artifacts.resolve(kind.element, coordinates, repositories);
     String sha256 = new DigestMemo(cache).of(zip);
     Path unpacked =
         new ModelCache(cache)
-            .unpacked(ELEMENT, name, zip, sha256, made -> requireNetwork(name, made));
+            .unpacked(kind.element, name, zip, sha256, made -> requireNetwork(kind, name, made));
     return new FeatureModel(name, Optional.of(unpacked), sha256);
   }
 
-  private static void requireNetwork(String name, Path folder) {
+  private static void requireNetwork(Kind kind, String name, Path folder) {
     List<String> missing =
-        List.of("config.json", "model.safetensors").stream()
-            .filter(file -> !Files.isRegularFile(folder.resolve(file)))
-            .toList();
+        kind.files.stream().filter(file -> !Files.isRegularFile(folder.resolve(file))).toList();
     if (!missing.isEmpty()) {
       throw new SdtuneException(
-          "%s %s: found no %s in %s, expected a feature network: config.json and model.safetensors"
-              .formatted(ELEMENT, name, String.join(", ", missing), folder));
+          "%s %s: found no %s in %s, expected %s: %s"
+              .formatted(
+                  kind.element,
+                  name,
+                  String.join(", ", missing),
+                  folder,
+                  kind.title,
+                  String.join(", ", kind.files)));
     }
   }
 }

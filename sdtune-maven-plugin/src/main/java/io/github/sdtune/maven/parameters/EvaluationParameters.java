@@ -2,6 +2,7 @@ package io.github.sdtune.maven.parameters;
 
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
+import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.evaluate.GenerationSettings;
 import io.github.sdtune.evaluate.MemorisationSettings;
 import io.github.sdtune.evaluate.RetentionSettings;
@@ -40,6 +41,13 @@ public class EvaluationParameters {
   /** Pictures that are drawn to be compared with real ones; default: none. */
   public GenerationParameters generation = new GenerationParameters();
 
+  /**
+   * A CLIP model that the samples are measured by, {@code clip.score} and {@code
+   * clip.imageSimilarity}: a folder as transformers writes it, with its tokenizer, or Maven
+   * coordinates of a zip of one; default: none.
+   */
+  public String clip;
+
   /** The settings. */
   public EvaluationSettings settings() {
     return settings(Sources.ignored());
@@ -56,6 +64,12 @@ public class EvaluationParameters {
     SampleSettings drawn = checks.take(samples::settings, null);
     MemorisationSettings drawnAgain = checks.take(memorisation::settings, null);
     Optional<GenerationSettings> generated = generation.settings(checks.inside("generation"));
+    checks.require(clip == null || !clip.isBlank(), "clip", clip, "a folder or Maven coordinates");
+    checks.require(
+        clip == null || drawn == null || drawn.count() > 0 || !drawn.prompts().isEmpty(),
+        "clip",
+        clip,
+        "nothing without <samples>, which are measured by it");
     checks.done();
     sources.add("evaluation", this, checks);
     return new EvaluationSettings(
@@ -67,6 +81,7 @@ public class EvaluationParameters {
         classifications,
         drawn,
         drawnAgain,
-        generated);
+        generated,
+        Optional.ofNullable(clip).map(String::strip).map(FeatureModel::named));
   }
 }

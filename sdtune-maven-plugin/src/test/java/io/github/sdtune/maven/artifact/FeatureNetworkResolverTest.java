@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.io.Sha256;
+import io.github.sdtune.maven.artifact.FeatureNetworkResolver.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,12 @@ class FeatureNetworkResolverTest {
   @TempDir Path basedir;
 
   private FeatureModel resolve(String name) {
+    return resolve(Kind.FEATURES, name);
+  }
+
+  private FeatureModel resolve(Kind kind, String name) {
     return new FeatureNetworkResolver(null)
-        .resolve(FeatureModel.named(name), basedir, null, basedir.resolve("cache"));
+        .resolve(kind, FeatureModel.named(name), basedir, null, basedir.resolve("cache"));
   }
 
   @Test
@@ -29,6 +34,17 @@ class FeatureNetworkResolverTest {
     FeatureModel brought = resolve("networks/mine");
     assertThat(brought.directory()).contains(network);
     assertThat(brought.sha256()).isEqualTo(Sha256.ofFolder(network));
+  }
+
+  @Test
+  void aClipModelNeedsItsTokenizer() throws IOException {
+    Path clip = Files.createDirectories(basedir.resolve("clip"));
+    Files.writeString(clip.resolve("config.json"), "{}");
+    Files.writeString(clip.resolve("model.safetensors"), "weights");
+    assertThatThrownBy(() -> resolve(Kind.CLIP, "clip"))
+        .hasMessageContaining("<clip> clip: found no tokenizer_config.json in ");
+    Files.writeString(clip.resolve("tokenizer_config.json"), "{}");
+    assertThat(resolve(Kind.CLIP, "clip").directory()).contains(clip);
   }
 
   @Test

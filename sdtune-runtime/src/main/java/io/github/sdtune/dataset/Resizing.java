@@ -1,12 +1,12 @@
 package io.github.sdtune.dataset;
 
-/**
- * Resizing with the Lanczos filter of three lobes, antialiased when it shrinks and rounded to 8
- * bits after each of its two passes: what Pillow does, and so what diffusers trains on.
- */
-final class Lanczos {
-  private static final double LOBES = 3;
+import io.github.sdtune.io.ResamplingFilter;
 
+/**
+ * Resizing as Pillow does it, and so diffusers and transformers: antialiased when it shrinks and
+ * rounded to 8 bits after each of its two passes.
+ */
+final class Resizing {
   /** Weights of the input samples {@code first ...} for one output sample. */
   private static final class Weights {
     final int first;
@@ -18,7 +18,7 @@ final class Lanczos {
     }
   }
 
-  private Lanczos() {}
+  private Resizing() {}
 
   /**
    * A part of the picture. Only what falls into it is computed, so that a picture of 1 x 10,000 is
@@ -26,11 +26,11 @@ final class Lanczos {
    *
    * @return samples 0 to 255, channel by channel: (3, height, width)
    */
-  static int[] resize(Bitmap picture, Crop crop) {
+  static int[] resize(Bitmap picture, Crop crop, ResamplingFilter filter) {
     int wide = crop.width();
     int high = crop.height();
-    Weights[] columns = weights(picture.width(), crop.resizedWidth(), crop.left(), wide);
-    Weights[] rows = weights(picture.height(), crop.resizedHeight(), crop.top(), high);
+    Weights[] columns = weights(picture.width(), crop.resizedWidth(), crop.left(), wide, filter);
+    Weights[] rows = weights(picture.height(), crop.resizedHeight(), crop.top(), high, filter);
     int top = rows[0].first;
     int bottom = rows[high - 1].first + rows[high - 1].values.length;
     int[] result = new int[3 * high * wide];
@@ -66,19 +66,19 @@ final class Lanczos {
    * For the outputs {@code crop ... crop + count} of a line that goes from {@code in} to {@code
    * out}.
    */
-  private static Weights[] weights(int in, int out, int crop, int count) {
+  private static Weights[] weights(int in, int out, int crop, int count, ResamplingFilter filter) {
     double scale = (double) in / out;
     double stretch = Math.max(scale, 1); // the filter widens as the picture shrinks
-    double support = LOBES * stretch;
+    double reach = filter.support() * stretch;
     Weights[] weights = new Weights[count];
     for (int i = 0; i < count; i++) {
       double centre = (crop + i + 0.5) * scale;
-      int first = Math.max(0, (int) (centre - support + 0.5));
-      int end = Math.min(in, (int) (centre + support + 0.5));
+      int first = Math.max(0, (int) (centre - reach + 0.5));
+      int end = Math.min(in, (int) (centre + reach + 0.5));
       double[] values = new double[end - first];
       double sum = 0;
       for (int k = 0; k < values.length; k++) {
-        values[k] = lanczos((first + k - centre + 0.5) / stretch);
+        values[k] = filter.weight((first + k - centre + 0.5) / stretch);
         sum += values[k];
       }
       for (int k = 0; k < values.length; k++) {
@@ -87,14 +87,6 @@ final class Lanczos {
       weights[i] = new Weights(first, values);
     }
     return weights;
-  }
-
-  private static double lanczos(double x) {
-    return Math.abs(x) < LOBES ? sinc(x) * sinc(x / LOBES) : 0;
-  }
-
-  private static double sinc(double x) {
-    return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
   }
 
   private static int to8Bit(double sample) {

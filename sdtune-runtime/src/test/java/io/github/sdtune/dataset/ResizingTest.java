@@ -1,5 +1,6 @@
 package io.github.sdtune.dataset;
 
+import static io.github.sdtune.io.ResamplingFilter.LANCZOS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URISyntaxException;
@@ -10,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The expected pictures come from Pillow, by {@code pillow.py} beside them. */
-class LanczosTest {
+class ResizingTest {
   @ParameterizedTest
   @CsvSource({"grey,64", "landscape,64", "landscape,24", "portrait,64", "portrait,40"})
   void resizesAndCropsAsPillowAndTorchvisionDo(String name, int side) throws URISyntaxException {
-    int[] found = Lanczos.resize(bitmap(name), centre(bitmap(name), side));
+    int[] found = Resizing.resize(bitmap(name), centre(bitmap(name), side), LANCZOS);
     int[] expected = bitmap(name + "-" + side).rgb();
     int most = 0;
     double sum = 0;
@@ -32,7 +33,7 @@ class LanczosTest {
   @Test
   void leavesAPictureOfTheRightSizeAsItIs() throws URISyntaxException {
     Bitmap picture = bitmap("grey");
-    int[] found = Lanczos.resize(picture, centre(picture, 128));
+    int[] found = Resizing.resize(picture, centre(picture, 128), LANCZOS);
     for (int i = 0; i < 128 * 128; i++) {
       assertThat(found[i]).isEqualTo(picture.rgb()[i] >> 16);
     }
@@ -43,7 +44,7 @@ class LanczosTest {
   }
 
   private static Bitmap bitmap(String name) throws URISyntaxException {
-    URL resource = LanczosTest.class.getResource(name + ".png");
+    URL resource = ResizingTest.class.getResource(name + ".png");
     assertThat(resource).isNotNull();
     try (PictureFile file = PictureFile.open(Path.of(resource.toURI()))) {
       return file.decode(Colour.WHITE);

@@ -1,0 +1,50 @@
+package io.github.sdtune.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.sdtune.evaluate.FeatureModel;
+import io.github.sdtune.io.Json;
+import io.github.sdtune.job.Goal;
+import io.github.sdtune.job.Job;
+import io.github.sdtune.metric.Metric;
+import io.github.sdtune.metric.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Samples, measured by a CLIP model that the user names. */
+class ClipJobTest {
+  private static final Path CLIP =
+      Path.of("src/test/resources/fixtures/clip/model").toAbsolutePath();
+
+  @TempDir Path folder;
+
+  private Metrics evaluate(Optional<FeatureModel> clip) throws IOException {
+    Path pictures = Jobs.pictures(folder.resolve("pictures"));
+    Job job = Jobs.job(Goal.EVALUATE, pictures, folder.resolve("out"), Jobs.training(4, 1, 0));
+    new JobRunner(job.withEvaluation(job.evaluation().with(Optional.empty(), clip)), event -> {})
+        .run();
+    return Json.read(job.outputs().metrics(), Metrics.class);
+  }
+
+  @Test
+  void samplesAreMeasuredWhereAClipModelIsNamed() throws IOException {
+    Metrics without = evaluate(Optional.empty());
+    assertThat(without.tuned()).doesNotContainKey("clip.score");
+    assertThat(without.fingerprint()).doesNotContainKey("clip");
+
+    Metrics metrics = evaluate(Optional.of(new FeatureModel("clip", Optional.of(CLIP), "digest")));
+    Metric score = metrics.tuned().get("clip.score");
+    assertThat(score.items()).hasSameSizeAs(metrics.samples()).containsKey("sample 0");
+    assertThat(score.value()).isBetween(-1.0, 1.0);
+    assertThat(metrics.tuned().get("clip.imageSimilarity").value()).isBetween(-1.0, 1.0);
+    assertThat(metrics.base().get("clip.imageSimilarity").items()).hasSameSizeAs(score.items());
+    assertThat(metrics.comparisons()).containsKeys("clip.score", "clip.imageSimilarity");
+    assertThat(metrics.fingerprint()).containsKey("clip");
+    assertThat(metrics.tuned().get("validation.loss").value())
+        .isCloseTo(without.tuned().get("validation.loss").value(), within(1e-12));
+  }
+}
