@@ -157,7 +157,8 @@ def trained(case):
         return weights
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = not folder.exists()
-    project(folder, case.pom)
+    # Each validation costs as much as 30 steps.
+    project(folder, {"<validationInterval>60<": "<validationInterval>100<", **case.pom})
     pictures = folder / "src" / "main" / "dataset"
     if new and case.pictures:
         metadata = pictures / "metadata.jsonl"

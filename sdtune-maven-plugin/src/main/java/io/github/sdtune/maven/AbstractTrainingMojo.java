@@ -55,7 +55,7 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
 
   /**
    * What is measured, and how: {@code seed}, {@code timesteps}, {@code batchSize}, {@code
-   * classification}, {@code samples}, {@code generation}.
+   * classification}, {@code captionMatching}, {@code samples}, {@code clip}, {@code generation}.
    *
    * @since 0.1.0
    */

@@ -50,7 +50,7 @@ final class JobFactory {
     }
     List<Gate> gates = gates(goal, pom.gates(), findings);
     if (evaluation != null) {
-      findings.addAll(Drawn.findings(gates, evaluation));
+      findings.addAll(OptInMetrics.findings(gates, evaluation));
     }
     BaselineChoice baseline = findings.check(() -> pom.baseline().choice(overrides));
     Optional<Duration> timeout = pom.worker().check(findings);

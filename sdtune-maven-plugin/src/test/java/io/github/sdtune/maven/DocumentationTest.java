@@ -6,6 +6,7 @@ import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.maven.parameters.AdapterParameters;
 import io.github.sdtune.maven.parameters.AugmentationParameters;
 import io.github.sdtune.maven.parameters.BudgetParameters;
+import io.github.sdtune.maven.parameters.CaptionMatchingParameters;
 import io.github.sdtune.maven.parameters.CaptionParameters;
 import io.github.sdtune.maven.parameters.ClassificationParameters;
 import io.github.sdtune.maven.parameters.DatasetParameters;
@@ -90,6 +91,7 @@ class DocumentationTest {
         PriorPreservationParameters.class,
         EvaluationParameters.class,
         RetentionParameters.class,
+        CaptionMatchingParameters.class,
         MemorisationParameters.class,
         GenerationParameters.class,
         ClassificationParameters.class,

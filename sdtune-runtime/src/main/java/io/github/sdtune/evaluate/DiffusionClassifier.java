@@ -1,22 +1,19 @@
 package io.github.sdtune.evaluate;
 
 import io.github.sdtune.dataset.EncodedItem;
-import io.github.sdtune.evaluate.DenoisingErrors.Query;
 import io.github.sdtune.metric.Classification;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The Diffusion Classifier (Li et al. 2023, https://arxiv.org/abs/2303.16203): a picture belongs to
- * the class whose prompt predicts its noise best. All classes see the same timesteps and noises, so
- * that only the prompt differs.
+ * the class whose prompt predicts its noise best.
  */
 final class DiffusionClassifier {
   /**
@@ -36,23 +33,11 @@ final class DiffusionClassifier {
   /** What was said of all pictures: scores of the classes, and the mean margin. */
   record Result(Confusion confusion, Map<String, Metric> metrics) {}
 
-  private final Function<List<Query>, double[]> errors;
-  private final int[] timesteps;
-  private final int noises;
+  private final PromptErrors errors;
   private final List<ClassPrompt> classes;
 
-  /**
-   * @param errors measures queries, as {@link DenoisingErrors#of}
-   * @param noises draws at each timestep
-   */
-  DiffusionClassifier(
-      Function<List<Query>, double[]> errors,
-      int[] timesteps,
-      int noises,
-      List<ClassPrompt> classes) {
+  DiffusionClassifier(PromptErrors errors, List<ClassPrompt> classes) {
     this.errors = errors;
-    this.timesteps = timesteps;
-    this.noises = noises;
     this.classes = classes;
   }
 
@@ -81,27 +66,9 @@ final class DiffusionClassifier {
   }
 
   private List<Prediction> predict(List<EncodedItem> items) {
-    List<Query> queries = new ArrayList<>();
-    for (EncodedItem item : items) {
-      for (ClassPrompt prompt : classes) {
-        for (int timestep : timesteps) {
-          for (int draw = 0; draw < noises; draw++) {
-            queries.add(new Query(item, prompt.caption(), timestep, draw));
-          }
-        }
-      }
-    }
-    double[] measured = errors.apply(queries);
-    int perClass = timesteps.length * noises;
-    List<Prediction> predictions = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      double[] means = new double[classes.size()];
-      for (int j = 0; j < measured.length / items.size(); j++) {
-        means[j / perClass] += measured[i * classes.size() * perClass + j] / perClass;
-      }
-      predictions.add(predict(items.get(i), means));
-    }
-    return predictions;
+    List<String> prompts = classes.stream().map(ClassPrompt::caption).toList();
+    double[][] means = errors.of(items, item -> prompts);
+    return IntStream.range(0, items.size()).mapToObj(i -> predict(items.get(i), means[i])).toList();
   }
 
   private Prediction predict(EncodedItem item, double[] errorOfClass) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param retention pictures of what the base knew before; absent: none
  * @param generation pictures to compare with real ones in features; absent: none
  * @param clip a CLIP model that the samples are measured by; absent: none
+ * @param captionMatching whether pictures are found by their captions; absent: not asked
  */
 public record EvaluationSettings(
     long seed,
@@ -24,9 +25,10 @@ public record EvaluationSettings(
     SampleSettings samples,
     MemorisationSettings memorisation,
     Optional<GenerationSettings> generation,
-    Optional<FeatureModel> clip) {
+    Optional<FeatureModel> clip,
+    Optional<CaptionMatchingSettings> captionMatching) {
 
-  /** Without other networks. */
+  /** Without what costs more. */
   public EvaluationSettings(
       long seed,
       int timesteps,
@@ -46,6 +48,7 @@ public record EvaluationSettings(
         samples,
         memorisation,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -61,7 +64,8 @@ public record EvaluationSettings(
         samples.withSeed(samples.seed() + distance),
         memorisation,
         generation.map(g -> g.withSeed(g.seed() + distance)),
-        clip);
+        clip,
+        captionMatching);
   }
 
   /** The same with other networks to measure drawn pictures by. */
@@ -77,6 +81,7 @@ public record EvaluationSettings(
         samples,
         memorisation,
         otherGeneration,
-        otherClip);
+        otherClip,
+        captionMatching);
   }
 }

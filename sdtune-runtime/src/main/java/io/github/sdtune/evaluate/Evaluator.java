@@ -18,8 +18,8 @@ import java.util.function.Function;
 
 /**
  * Measures a UNet on fixed pictures: losses of what is held out, trained on and known before,
- * accuracy, precision, recall and F1 of the Diffusion Classifier, and memorisation. Always the same
- * pictures, timesteps and noises.
+ * accuracy, precision, recall and F1 of the Diffusion Classifier, caption matching and
+ * memorisation. Always the same pictures, timesteps and noises.
  */
 public final class Evaluator implements Measuring {
   /**
@@ -38,9 +38,11 @@ public final class Evaluator implements Measuring {
   private static final String LOSSES = "losses";
 
   private static final String CLASSIFICATION = "classification";
+  private static final String CAPTION_MATCHING = "caption matching";
 
   private final Losses losses;
   private final HeldOutClasses classes;
+  private final Optional<CaptionMatching> captionMatching;
   private final Optional<Memorisation> memorisation;
   private final boolean memorisationAtValidations;
   private final Map<String, Integer> predictions = new TreeMap<>();
@@ -82,6 +84,16 @@ public final class Evaluator implements Measuring {
             settings.classification(),
             errors.apply(CLASSIFICATION, Purpose.CLASSIFICATION_NOISE),
             trainTimesteps);
+    this.captionMatching =
+        settings
+            .captionMatching()
+            .map(
+                matching ->
+                    new CaptionMatching(
+                        pictures.validation(),
+                        matching,
+                        errors.apply(CAPTION_MATCHING, Purpose.CLASSIFICATION_NOISE),
+                        trainTimesteps));
   }
 
   private Function<List<Query>, double[]> counted(
@@ -98,6 +110,7 @@ public final class Evaluator implements Measuring {
     Map<String, Metric> metrics = new TreeMap<>(losses.measure());
     Optional<DiffusionClassifier.Result> result = classes.classify();
     result.ifPresent(r -> metrics.putAll(r.metrics()));
+    captionMatching.ifPresent(m -> metrics.putAll(m.measure()));
     memorisation.ifPresent(m -> metrics.putAll(m.measure()));
     return new Measured(
         metrics, result.map(DiffusionClassifier.Result::confusion), Map.copyOf(predictions));

@@ -27,9 +27,10 @@ final class HeldOutClasses {
     this.subset = classified.subList(0, Math.min(settings.subset(), classified.size()));
     this.classifier =
         new DiffusionClassifier(
-            errors,
-            Timesteps.stratified(settings.timesteps(), trainTimesteps),
-            settings.noises(),
+            new PromptErrors(
+                errors,
+                Timesteps.stratified(settings.timesteps(), trainTimesteps),
+                settings.noises()),
             prompts(classified, settings));
   }
 

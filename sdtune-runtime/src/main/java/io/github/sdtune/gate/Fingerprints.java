@@ -17,6 +17,7 @@ final class Fingerprints {
           "classification", List.of("classification."),
           "samples", List.of("samples.", MetricCatalog.CLIP),
           "clip", List.of(MetricCatalog.CLIP),
+          "caption matching", List.of(MetricCatalog.CAPTIONS),
           "memorisation", List.of("memorisation."),
           "generation", List.of(MetricCatalog.GENERATED),
           "training subset",

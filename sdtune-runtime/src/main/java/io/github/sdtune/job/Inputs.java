@@ -65,6 +65,9 @@ public final class Inputs {
       evaluation
           .generation()
           .ifPresent(g -> inputs.put("<generation>", Sha256.of(withoutPlaces(g))));
+      evaluation
+          .captionMatching()
+          .ifPresent(m -> inputs.put("<captionMatching>", Sha256.of(Json.line(m))));
       evaluation.clip().ifPresent(clip -> inputs.put("<clip>", Sha256.of(withoutPlaces(clip))));
       inputs.put("version", job.artifact());
     }

@@ -25,6 +25,12 @@ public final class MetricCatalog {
   public static final String MACRO_RECALL = "classification.macroRecall";
   public static final String MACRO_F1 = "classification.macroF1";
   public static final String MARGIN = "classification.margin";
+
+  /** What metrics begin with that match pictures with captions. */
+  public static final String CAPTIONS = "captions.";
+
+  public static final String CAPTION_ACCURACY = CAPTIONS + "accuracy";
+  public static final String CAPTION_MARGIN = CAPTIONS + "margin";
   public static final String COLOURFULNESS = "samples.colourfulness";
 
   /** What metrics begin with that a CLIP model measures, which the user names. */
@@ -160,6 +166,20 @@ public final class MetricCatalog {
           new MetricDefinition(
               "classification.recall.{class}", HIGHER, "", true, "Recall of one class."),
           new MetricDefinition("classification.f1.{class}", HIGHER, "", true, "F1 of one class."),
+          new MetricDefinition(
+                  CAPTION_ACCURACY,
+                  HIGHER,
+                  "",
+                  true,
+                  "Share of the held-out pictures whose own caption is found among others.")
+              .ofItems(),
+          new MetricDefinition(
+                  CAPTION_MARGIN,
+                  HIGHER,
+                  "",
+                  true,
+                  "Loss of the best wrong caption minus loss of the own one, mean over pictures.")
+              .ofItems(),
           new MetricDefinition(
               COLOURFULNESS,
               NEUTRAL,

@@ -285,6 +285,9 @@ final class Evaluate {
                             + FeatureMetrics.VERSION
                             + Json.line(base.manifest().items(Split.TRAIN)))));
     evaluation
+        .captionMatching()
+        .ifPresent(m -> fingerprint.put("caption matching", Sha256.of(Json.line(m))));
+    evaluation
         .clip()
         .ifPresent(clip -> fingerprint.put("clip", clip.sha256() + ClipMetrics.VERSION));
     if (job.training().method().moves(Part.VAE)) {

@@ -41,9 +41,8 @@ class DiffusionClassifierTest {
     List<ClassPrompt> prompts =
         CLASSES.stream().map(name -> new ClassPrompt(name, "a " + name)).toList();
     return new DiffusionClassifier(
-            queries -> queries.stream().mapToDouble(error).toArray(),
-            new int[] {100, 900},
-            2,
+            new PromptErrors(
+                queries -> queries.stream().mapToDouble(error).toArray(), new int[] {100, 900}, 2),
             prompts)
         .classify(items);
   }

@@ -43,6 +43,7 @@ class GenerationJobTest {
             Optional.of(
                 new GenerationSettings(
                     6, 2, 3, "", 7, new FeatureModel("lite0", Optional.of(NETWORK), "digest"))),
+            Optional.empty(),
             Optional.empty());
     Files.deleteIfExists(job.outputs().stamp(Goal.EVALUATE));
     new JobRunner(job.withEvaluation(settings), event -> {}).run();

@@ -1,5 +1,6 @@
 package io.github.sdtune.maven.parameters;
 
+import io.github.sdtune.evaluate.CaptionMatchingSettings;
 import io.github.sdtune.evaluate.ClassificationSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.FeatureModel;
@@ -41,6 +42,9 @@ public class EvaluationParameters {
   /** Pictures that are drawn to be compared with real ones; default: none. */
   public GenerationParameters generation = new GenerationParameters();
 
+  /** Whether pictures are found by their captions; default: not asked. */
+  public CaptionMatchingParameters captionMatching = new CaptionMatchingParameters();
+
   /**
    * A CLIP model that the samples are measured by, {@code clip.score} and {@code
    * clip.imageSimilarity}: a folder as transformers writes it, with its tokenizer, or Maven
@@ -63,6 +67,8 @@ public class EvaluationParameters {
     ClassificationSettings classifications = checks.take(classification::settings, null);
     SampleSettings drawn = checks.take(samples::settings, null);
     MemorisationSettings drawnAgain = checks.take(memorisation::settings, null);
+    Optional<CaptionMatchingSettings> matched =
+        captionMatching.settings(checks.inside("captionMatching"));
     Optional<GenerationSettings> generated = generation.settings(checks.inside("generation"));
     checks.require(clip == null || !clip.isBlank(), "clip", clip, "a folder or Maven coordinates");
     checks.require(
@@ -82,6 +88,7 @@ public class EvaluationParameters {
         drawn,
         drawnAgain,
         generated,
-        Optional.ofNullable(clip).map(String::strip).map(FeatureModel::named));
+        Optional.ofNullable(clip).map(String::strip).map(FeatureModel::named),
+        matched);
   }
 }

@@ -3,6 +3,8 @@ package io.github.sdtune.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.sdtune.evaluate.CaptionMatchingSettings;
+import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Goal;
@@ -15,8 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Samples, measured by a CLIP model that the user names. */
-class ClipJobTest {
+/** What is measured where the user asks for it: by a CLIP model, and by other captions. */
+class OptInMetricsJobTest {
   private static final Path CLIP =
       Path.of("src/test/resources/fixtures/clip/model").toAbsolutePath();
 
@@ -25,16 +27,29 @@ class ClipJobTest {
   private Metrics evaluate(Optional<FeatureModel> clip) throws IOException {
     Path pictures = Jobs.pictures(folder.resolve("pictures"));
     Job job = Jobs.job(Goal.EVALUATE, pictures, folder.resolve("out"), Jobs.training(4, 1, 0));
-    new JobRunner(job.withEvaluation(job.evaluation().with(Optional.empty(), clip)), event -> {})
-        .run();
+    EvaluationSettings given = job.evaluation();
+    EvaluationSettings settings =
+        new EvaluationSettings(
+            given.seed(),
+            given.timesteps(),
+            given.batchSize(),
+            given.trainingSubset(),
+            given.retention(),
+            given.classification(),
+            given.samples(),
+            given.memorisation(),
+            Optional.empty(),
+            clip,
+            clip.map(asked -> new CaptionMatchingSettings(3, 2, 2, 1)));
+    new JobRunner(job.withEvaluation(settings), event -> {}).run();
     return Json.read(job.outputs().metrics(), Metrics.class);
   }
 
   @Test
-  void samplesAreMeasuredWhereAClipModelIsNamed() throws IOException {
+  void theyAreMeasuredWhereTheyAreAskedForAndChangeNothingElse() throws IOException {
     Metrics without = evaluate(Optional.empty());
     assertThat(without.tuned()).doesNotContainKey("clip.score");
-    assertThat(without.fingerprint()).doesNotContainKey("clip");
+    assertThat(without.fingerprint()).doesNotContainKeys("clip", "caption matching");
 
     Metrics metrics = evaluate(Optional.of(new FeatureModel("clip", Optional.of(CLIP), "digest")));
     Metric score = metrics.tuned().get("clip.score");
@@ -43,7 +58,9 @@ class ClipJobTest {
     assertThat(metrics.tuned().get("clip.imageSimilarity").value()).isBetween(-1.0, 1.0);
     assertThat(metrics.base().get("clip.imageSimilarity").items()).hasSameSizeAs(score.items());
     assertThat(metrics.comparisons()).containsKeys("clip.score", "clip.imageSimilarity");
-    assertThat(metrics.fingerprint()).containsKey("clip");
+    assertThat(metrics.fingerprint()).containsKeys("clip", "caption matching");
+    assertThat(metrics.tuned().get("captions.accuracy").items()).hasSize(3);
+    assertThat(metrics.predictions()).containsEntry("caption matching", 3 * 2 * 2);
     assertThat(metrics.tuned().get("validation.loss").value())
         .isCloseTo(without.tuned().get("validation.loss").value(), within(1e-12));
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class DrawnTest {
+class OptInMetricsTest {
   private static final List<Gate> GATES =
       List.of(gate("validation.loss"), gate("generated.kid"), gate("generated.diversity"));
 
@@ -23,7 +23,7 @@ class DrawnTest {
     Optional<GenerationSettings> generation =
         Optional.of(
             new GenerationSettings(pictures, 20, 7.5, "", 0, FeatureModel.named("network")));
-    return Drawn.findings(
+    return OptInMetrics.findings(
         GATES,
         new EvaluationParameters()
             .settings()
@@ -34,18 +34,30 @@ class DrawnTest {
   void aGateOnWhatNoClipModelMeasuresIsKnownBeforeTheTraining() {
     List<Gate> gates = List.of(gate("clip.score"), gate("clip.imageSimilarity"));
     EvaluationParameters pom = new EvaluationParameters();
-    assertThat(Drawn.findings(gates, pom.settings()))
+    assertThat(OptInMetrics.findings(gates, pom.settings()))
         .containsExactly(
             "<gate> clip.score: no CLIP model measures it; name one in <evaluation><clip>",
             "<gate> clip.imageSimilarity: no CLIP model measures it; name one in"
                 + " <evaluation><clip>");
     pom.clip = "models/clip";
-    assertThat(Drawn.findings(gates, pom.settings())).isEmpty();
+    assertThat(OptInMetrics.findings(gates, pom.settings())).isEmpty();
     pom.trainingSubset = 0;
-    assertThat(Drawn.findings(gates, pom.settings()))
+    assertThat(OptInMetrics.findings(gates, pom.settings()))
         .containsExactly(
             "<gate> clip.imageSimilarity: found <evaluation><trainingSubset> 0, expected the number"
                 + " of training pictures that samples are compared with");
+  }
+
+  @Test
+  void aGateOnCaptionsThatNobodyMatchesIsKnownBeforeTheTraining() {
+    List<Gate> gates = List.of(gate("captions.accuracy"));
+    EvaluationParameters pom = new EvaluationParameters();
+    assertThat(OptInMetrics.findings(gates, pom.settings()))
+        .containsExactly(
+            "<gate> captions.accuracy: no caption is matched; say"
+                + " <evaluation><captionMatching><pictures>");
+    pom.captionMatching.pictures = 16;
+    assertThat(OptInMetrics.findings(gates, pom.settings())).isEmpty();
   }
 
   @Test

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gates on what is drawn: known before an hour of training, whether they can be judged. */
-final class Drawn {
-  private Drawn() {}
+/**
+ * Gates on metrics that are measured where the user asks for them alone: known before an hour of
+ * training, whether they can be judged.
+ */
+final class OptInMetrics {
+  private OptInMetrics() {}
 
-  /** What is wrong with gates, given what will be drawn. */
+  /** What is wrong with gates, given what will be measured. */
   static List<String> findings(List<Gate> gates, EvaluationSettings evaluation) {
     List<String> findings = new ArrayList<>();
     for (Gate gate : gates) {
@@ -22,6 +25,12 @@ final class Drawn {
       }
       if (gate.metric().startsWith(MetricCatalog.GENERATED)) {
         findings.addAll(ofGenerated(gate, evaluation.generation()));
+      }
+      if (gate.metric().startsWith(MetricCatalog.CAPTIONS)
+          && evaluation.captionMatching().isEmpty()) {
+        findings.add(
+            "<gate> %s: no caption is matched; say <evaluation><captionMatching><pictures>"
+                .formatted(gate.metric()));
       }
       if (gate.metric().startsWith(MetricCatalog.CLIP)) {
         findings.addAll(ofClip(gate, evaluation));
