@@ -6,7 +6,7 @@ File out = new File(basedir, "target/sdtune")
 }
 int pictures = 0
 new File(out, "samples").eachFileRecurse { if (it.name.endsWith(".png")) pictures++ }
-assert pictures == 6 // two prompts, drawn by the base and by the tuned model, and a strip of each
+assert pictures == 8 // two prompts, drawn by the base and by the tuned model, what is nearest to these, and a strip of each
 
 assert log.contains("All 2 gates passed")
 assert log =~ /step 12 of 12, loss \d\.\d{4}, learning rate 1\.00e-02, .* pictures\/s/
@@ -14,7 +14,7 @@ assert log =~ /validation after step 12(, the best so far)?: .*validation\.loss 
 assert !log.contains("\tat ")
 
 File installed = new File(localRepositoryPath, "io/github/sdtune/it/pass/1.0")
-["lora.safetensors", "metrics.json", "report.html"].each {
+["lora.safetensors", "metrics.json", "report.html", "samples.zip"].each {
     assert new File(installed, "pass-1.0-" + it).exists() : it
 }
 return true

@@ -21,4 +21,7 @@ String fifth = log.substring(proposing)
 assert !fifth.contains("step 1 of 12")
 assert fifth =~ /validation\.loss +[0-9.]+ +[0-9.]+ +0\.0*[1-9]/
 assert fifth.contains("<maxRegression>")
+
+// The report of goal 4 shows the release's samples, as they were drawn again.
+assert new File(basedir, "target/sdtune/report.html").text.contains('<span class="label">1.0</span>')
 return true

@@ -201,7 +201,7 @@ abstract class AbstractTrainingMojo extends AbstractSdtuneMojo {
       return baseline; // of another release, or measured under settings that are no longer
     }
     getLog().info("compares with " + baseline.version() + " as rebaseline has measured it again");
-    return measured;
+    return measured.withSamples(again.getParent());
   }
 
   /**

@@ -15,8 +15,9 @@ import org.apache.maven.plugins.annotations.Parameter;
 
 /**
  * Measures the base and the tuned model, judges the tuned one by the gates, and fails the build if
- * one does not hold. Attaches the metrics (type {@code json}, classifier {@code metrics}) and the
- * report (type {@code html}, classifier {@code report}).
+ * one does not hold. Attaches the metrics (type {@code json}, classifier {@code metrics}), the
+ * report (type {@code html}, classifier {@code report}) and the samples (type {@code zip},
+ * classifier {@code samples}).
  *
  * @since 0.1.0
  */

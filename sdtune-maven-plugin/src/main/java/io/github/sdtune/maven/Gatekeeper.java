@@ -49,7 +49,7 @@ public class Gatekeeper {
       showHowToAccept(verdict, acceptance, log);
       throw new MojoFailureException(verdict.failureMessage(job.outputs().report()));
     }
-    attachments.attachMetricsAndReport(project, job.outputs());
+    attachments.attachMetricsAndReport(project, metrics, job.outputs());
     log.info("report: " + job.outputs().report());
   }
 

@@ -16,9 +16,10 @@ public final class SampleWriter {
    * Pictures that were drawn.
    *
    * @param files in the order of the prompts
+   * @param latents (C, h, w) each, in the same order
    * @param colourfulness mean over the pictures
    */
-  public record Drawn(List<Path> files, double colourfulness) {}
+  public record Drawn(List<Path> files, List<float[]> latents, double colourfulness) {}
 
   private final SampleDrawer drawer;
   private final AutoencoderKL vae;
@@ -38,14 +39,16 @@ public final class SampleWriter {
   private Drawn drawAll(List<String> prompts, Path folder, String name) {
     NDArray latents = drawer.latents(prompts); // (B, C, h, w)
     List<Path> files = new ArrayList<>();
+    List<float[]> drawn = new ArrayList<>();
     double colourfulness = 0;
     for (int i = 0; i < prompts.size(); i++) {
       NDArray latent = latents.get(i).expandDims(0);
       Path file = folder.resolve(seed(settings, i) + "-" + name + ".png");
       colourfulness += Scope.closing(() -> write(latent, file)) / prompts.size();
       files.add(file);
+      drawn.add(latent.toFloatArray());
     }
-    return new Drawn(files, colourfulness);
+    return new Drawn(files, drawn, colourfulness);
   }
 
   /**

@@ -9,14 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the tuned model is compared with.
  *
  * @param version a released version such as {@code 1.0}, the name of a committed file, or what says
  *     that it is the base model
+ * @param samples folder or zip that the files of {@code metrics.samples()} are relative to; absent
+ *     where there is none
  */
-public record Baseline(String version, Metrics metrics) {
+public record Baseline(String version, Metrics metrics, Optional<Path> samples) {
   /** In the place of a version, where the base model is compared with. */
   public static final String BASE_MODEL = "the base model";
 
@@ -25,6 +28,15 @@ public record Baseline(String version, Metrics metrics) {
       Json.mapper()
           .readerFor(Metrics.class)
           .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  public Baseline(String version, Metrics metrics) {
+    this(version, metrics, Optional.empty());
+  }
+
+  /** The same with its samples. */
+  public Baseline withSamples(Path folderOrZip) {
+    return new Baseline(version, metrics, Optional.of(folderOrZip));
+  }
 
   /** The base model, as it was measured beside the tuned one. */
   public static Baseline ofBase(Metrics metrics) {

@@ -26,13 +26,18 @@ public final class StoredZip {
 
   /** Writes all files below a folder into a zip that is complete or absent. */
   public static void write(Path folder, Path zip) throws IOException {
+    write(folder, files(folder), zip);
+  }
+
+  /** The same with some of the files, in that order. */
+  public static void write(Path folder, List<Path> files, Path zip) throws IOException {
     AtomicFile.write(
         zip,
         channel -> {
           // Not closed: the channel is not ours.
           ZipOutputStream out = new ZipOutputStream(Channels.newOutputStream(channel));
           out.setMethod(ZipOutputStream.STORED);
-          for (Path file : files(folder)) {
+          for (Path file : files) {
             out.putNextEntry(entry(folder, file));
             Files.copy(file, out);
             out.closeEntry();

@@ -93,6 +93,11 @@ public record Outputs(Path directory) {
     return directory.resolve("samples");
   }
 
+  /** The tuned model's samples, to be published. */
+  public Path samplesArchive() {
+    return directory.resolve("samples.zip");
+  }
+
   /** The first samples of a model side by side: {@code base} or {@code tuned}. */
   public Path strip(String model) {
     return samples().resolve(model + ".png");

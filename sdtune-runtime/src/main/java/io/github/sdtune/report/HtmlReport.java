@@ -47,7 +47,11 @@ public final class HtmlReport {
     model.put("worst", WorstPictures.of(data.metrics(), data.baseline()));
     model.put("matrices", ConfusionTables.matrices(data.metrics()));
     model.put("classes", ConfusionTables.classes(data.metrics()));
-    model.put("samples", SampleGrid.of(data.metrics().samples(), data.directory()));
+    List<SampleGrid.Row> samples =
+        SampleGrid.of(data.metrics().samples(), data.directory(), data.baseline());
+    model.put("samples", samples);
+    model.put("sampleColumns", columns(samples));
+    model.put("before", before(samples));
     model.put("facts", data.facts());
     model.put("fingerprint", data.metrics().fingerprint());
     model.put("best", best == null ? "" : String.valueOf(best.intValue()));
@@ -55,6 +59,21 @@ public final class HtmlReport {
     model.put("unreadable", log.unreadable());
     model.put("skipped", log.skipped());
     return Page.render("report.ftlh", model, charts);
+  }
+
+  private static int columns(List<SampleGrid.Row> samples) {
+    return samples.stream().mapToInt(row -> row.pictures().size()).max().orElse(0);
+  }
+
+  /** What the slider compares the tuned model with. */
+  private static String before(List<SampleGrid.Row> samples) {
+    return samples.stream()
+        .flatMap(row -> row.pictures().stream())
+        .filter(column -> column.kind().equals("before"))
+        .map(SampleGrid.Column::label)
+        .filter(label -> !label.equals("base"))
+        .findFirst()
+        .orElse("base");
   }
 
   private static String sentence(Overfitting found) {

@@ -44,16 +44,20 @@ final class DrawnAgain {
         new Memorisation(
             new Memorisation.Reference(
                 trained.size(),
-                () -> latents(trained),
+                () -> encoded(trained).map(EncodedItem::latent),
                 pictures.validation().stream().limit(CHUNK).map(EncodedItem::latent).toList()),
             () -> draw(drawer, drawn)));
   }
 
-  private Stream<float[]> latents(List<Item> items) {
+  /** All that were trained on, some in memory at a time. */
+  Stream<EncodedItem> trained() {
+    return encoded(dataset.items(Split.TRAIN));
+  }
+
+  private Stream<EncodedItem> encoded(List<Item> items) {
     return IntStream.range(0, (items.size() + CHUNK - 1) / CHUNK)
         .mapToObj(i -> items.subList(i * CHUNK, Math.min(items.size(), (i + 1) * CHUNK)))
-        .flatMap(chunk -> encoder.encode(chunk).stream())
-        .map(EncodedItem::latent);
+        .flatMap(chunk -> encoder.encode(chunk).stream());
   }
 
   private static Map<String, float[]> draw(SampleDrawer drawer, List<Item> items) {

@@ -3,6 +3,7 @@ package io.github.sdtune.worker;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.dataset.Manifest;
+import io.github.sdtune.dataset.Pictures;
 import io.github.sdtune.dataset.Split;
 import io.github.sdtune.evaluate.ClipMetrics;
 import io.github.sdtune.evaluate.EvaluationSettings;
@@ -11,6 +12,7 @@ import io.github.sdtune.evaluate.FeatureMetrics;
 import io.github.sdtune.evaluate.FeatureModel;
 import io.github.sdtune.evaluate.HeldOut;
 import io.github.sdtune.evaluate.MeasuredPictures;
+import io.github.sdtune.evaluate.NearestTraining;
 import io.github.sdtune.evaluate.RelativeLoss;
 import io.github.sdtune.evaluate.SampleSettings;
 import io.github.sdtune.evaluate.SampleStrip;
@@ -26,6 +28,7 @@ import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.NearestPicture;
 import io.github.sdtune.metric.PairedBootstrap;
 import io.github.sdtune.metric.Sample;
 import io.github.sdtune.tensor.Devices;
@@ -46,6 +49,11 @@ import java.util.stream.Stream;
 final class Evaluate {
   /** Samples in a strip. */
   private static final int STRIP = 7;
+
+  /** Side of small copies, in pixels at most. */
+  private static final int SMALL = 256;
+
+  private static final String TUNED = "tuned";
 
   private final Job job;
   private final Consumer<Event> events;
@@ -76,7 +84,7 @@ final class Evaluate {
                   () -> look("base", base, false, prompts, generation, clip));
       MethodSettings method = job.training().method();
       boolean movesText = method.attach(base, job.outputs().weights(), manager);
-      MeasuredModel after = look("tuned", base, movesText, prompts, generation, clip);
+      MeasuredModel after = look(TUNED, base, movesText, prompts, generation, clip);
       generation.ifPresent(Generation::close);
       clip.ifPresent(ClipMetrics::close);
       Metrics metrics = metrics(base, fingerprint, before, after, samples(prompts, before, after));
@@ -85,6 +93,9 @@ final class Evaluate {
       Stream.of(before, after)
           .flatMap(model -> model.samples().stream())
           .forEach(file -> outputs.add(job.outputs().samples().resolve(file)));
+      after.nearest().stream()
+          .flatMap(Optional::stream)
+          .forEach(nearest -> outputs.add(job.outputDirectory().resolve(nearest.picture())));
       return new Done(summary(before, after), outputs);
     }
   }
@@ -118,7 +129,8 @@ final class Evaluate {
           metrics.putAll(g.measure(base, movesText));
         });
     if (prompts.isEmpty()) {
-      return new MeasuredModel(metrics, measured.confusion(), List.of(), predictions(measured, 0));
+      return new MeasuredModel(
+          metrics, measured.confusion(), List.of(), predictions(measured, 0), List.of());
     }
     SampleWriter.Drawn drawn =
         new SampleWriter(base.drawer(movesText), base.vae(), job.evaluation().samples())
@@ -132,7 +144,30 @@ final class Evaluate {
         metrics,
         measured.confusion(),
         drawn.files().stream().map(file -> file.getFileName().toString()).toList(),
-        predictions(measured, prompts.size()));
+        predictions(measured, prompts.size()),
+        name.equals(TUNED) && job.evaluation().memorisation().pictures() > 0
+            ? nearest(base, drawn)
+            : List.of());
+  }
+
+  /** What of the training is nearest to the samples, with small copies for the report. */
+  private List<Optional<NearestPicture>> nearest(LoadedBase base, SampleWriter.Drawn drawn) {
+    List<Optional<NearestTraining.Found>> found =
+        NearestTraining.of(drawn.latents(), base.drawnAgain().trained());
+    return IntStream.range(0, found.size())
+        .mapToObj(i -> found.get(i).map(nearest -> copied(nearest, i, base)))
+        .toList();
+  }
+
+  private NearestPicture copied(NearestTraining.Found nearest, int sample, LoadedBase base) {
+    int side = Math.min(SMALL, job.dataset().resolution());
+    Path copy =
+        job.outputs()
+            .samples()
+            .resolve(SampleWriter.seed(job.evaluation().samples(), sample) + "-nearest.png");
+    Path file = Manifest.file(base.readFrom().directory(), nearest.item());
+    Pictures.writePng(copy, Pictures.read(file, side), side, side);
+    return new NearestPicture(nearest.item().file(), nearest.distance(), relative(copy));
   }
 
   /** What measuring cost, the same in each run: a machine's seconds are not. */
@@ -182,7 +217,8 @@ final class Evaluate {
               prompts.get(i),
               SampleWriter.seed(job.evaluation().samples(), i),
               relative(job.outputs().samples().resolve(before.samples().get(i))),
-              relative(job.outputs().samples().resolve(after.samples().get(i)))));
+              relative(job.outputs().samples().resolve(after.samples().get(i))),
+              after.nearest().isEmpty() ? Optional.empty() : after.nearest().get(i)));
     }
     return samples;
   }
@@ -212,7 +248,7 @@ final class Evaluate {
             });
     Map<String, Confusion> confusion = new TreeMap<>();
     before.confusion().ifPresent(c -> confusion.put("base", c));
-    after.confusion().ifPresent(c -> confusion.put("tuned", c));
+    after.confusion().ifPresent(c -> confusion.put(TUNED, c));
     return new Metrics(
         Metrics.VERSION,
         job.artifact(),

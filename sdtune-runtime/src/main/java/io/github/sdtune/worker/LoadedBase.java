@@ -331,8 +331,13 @@ final class LoadedBase implements Networks, AutoCloseable {
         pictures,
         texts(live),
         job.evaluation(),
-        new DrawnAgain(manifest, encoder, job.evaluation()).by(drawer(live), pictures),
+        drawnAgain().by(drawer(live), pictures),
         manager);
+  }
+
+  /** What compares drawn pictures with those of the training. */
+  DrawnAgain drawnAgain() {
+    return new DrawnAgain(manifest, encoder, job.evaluation());
   }
 
   @Override

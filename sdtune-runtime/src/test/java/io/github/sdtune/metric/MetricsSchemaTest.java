@@ -51,7 +51,13 @@ class MetricsSchemaTest {
                 metrics,
                 Map.of("classification.accuracy", PairedBootstrap.compare(right, right)),
                 Map.of("tuned", Confusion.of(List.of("x", "y"), List.of("x", "x"))),
-                List.of(new Sample("a cat", 7, "samples/7-base.png", "samples/7-tuned.png")),
+                List.of(
+                    new Sample(
+                        "a cat",
+                        7,
+                        "samples/7-base.png",
+                        "samples/7-tuned.png",
+                        Optional.of(new NearestPicture("cat.png", 0.5, "samples/7-nearest.png")))),
                 Map.of("a", "cat.png"),
                 Map.of("losses", 640),
                 Optional.of(
@@ -94,6 +100,7 @@ class MetricsSchemaTest {
                 "/$defs/comparison/properties", Comparison.class,
                 "/$defs/confusion/properties", Confusion.class,
                 "/$defs/sample/properties", Sample.class,
+                "/$defs/nearestPicture/properties", NearestPicture.class,
                 "/$defs/overfitting/properties", Overfitting.class)
             .entrySet()) {
       assertThat(schema.at(part.getKey()).fieldNames())

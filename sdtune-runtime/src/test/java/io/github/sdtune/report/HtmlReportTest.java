@@ -2,11 +2,14 @@ package io.github.sdtune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.gate.Gates;
+import io.github.sdtune.io.StoredZip;
 import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Direction;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.NearestPicture;
 import io.github.sdtune.metric.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +65,7 @@ class HtmlReportTest {
         .contains("The weights of step 160 were kept")
         .contains("Overfitting began after step 160: from there to step 200", "by -1.6%.")
         .contains("seed 47");
-    assertThat(html.split("src=\"data:image/png;base64,", -1)).hasSize(1 + 12);
+    assertThat(html.split("src=\"data:image/png;base64,", -1)).hasSize(1 + 18);
     assertThat(html)
         .contains("\"id\":\"chart-loss\"", "\"id\":\"chart-learning-rate\"")
         .contains("\"id\":\"chart-classification\"", "\"id\":\"chart-timesteps\"")
@@ -93,6 +96,43 @@ class HtmlReportTest {
     assertThat(HtmlReport.render(useless))
         .contains("the adapter changes nothing")
         .doesNotContain("no validation was better.", "class=\"finding\"", "\"shadedFrom\"");
+  }
+
+  @Test
+  void showsTheBaselinesSamplesWhereItHasDrawnTheSame() throws IOException {
+    ReportData data = TestReport.data(folder, TestReport.baseline(), 0.79);
+    List<Sample> samples = data.metrics().samples();
+    Baseline released = new Baseline("1.0", TestReport.metrics(0.8, samples.subList(0, 5)));
+    String without = HtmlReport.render(TestReport.data(folder, Optional.of(released), 0.79));
+    assertThat(columns(without, "1.0")).isZero();
+    assertThat(without).contains("--columns: 3", "for=\"compare\">Base</label>");
+
+    // As it is published: the tuned model's pictures alone.
+    Path zip = folder.resolve("model-1.0-samples.zip");
+    StoredZip.write(
+        folder, samples.stream().map(s -> folder.resolve(s.tuned())).limit(4).toList(), zip);
+    for (Path kept : List.of(zip, folder)) {
+      Optional<Baseline> baseline = Optional.of(released.withSamples(kept));
+      String html = HtmlReport.render(TestReport.data(folder, baseline, 0.79));
+      assertThat(columns(html, "1.0")).isEqualTo(5);
+      assertThat(html.split("class=\"problem\">missing<", -1)).hasSize(kept.equals(zip) ? 2 : 1);
+      assertThat(html).contains("--columns: 4", "for=\"compare\">1.0</label>");
+    }
+
+    Files.writeString(zip, "not a zip");
+    Optional<Baseline> broken = Optional.of(released.withSamples(zip));
+    assertThat(columns(HtmlReport.render(TestReport.data(folder, broken, 0.79)), "1.0")).isZero();
+  }
+
+  private static int columns(String html, String label) {
+    return html.split("<span class=\"label\">" + Pattern.quote(label) + "</span>", -1).length - 1;
+  }
+
+  @Test
+  void namesTheNearestPictureOfTheTraining() throws IOException {
+    String html = HtmlReport.render(TestReport.data(folder, TestReport.baseline(), 0.79));
+    assertThat(columns(html, "nearest trained on")).isEqualTo(6);
+    assertThat(html).contains("nearest: train-0.png, distance 0.2500");
   }
 
   @Test
@@ -140,7 +180,13 @@ class HtmlReportTest {
                 new Metric(1, Direction.LOWER, hostile)),
             Map.of(),
             Map.of("tuned", Confusion.of(List.of(hostile), List.of(hostile))),
-            List.of(new Sample(hostile, 1, hostile, "../../etc/passwd")),
+            List.of(
+                new Sample(
+                    hostile,
+                    1,
+                    hostile,
+                    "../../etc/passwd",
+                    Optional.of(new NearestPicture(hostile, 0.5, "../../etc/passwd")))),
             Optional.empty());
     String html =
         HtmlReport.render(

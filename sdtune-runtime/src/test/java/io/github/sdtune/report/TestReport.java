@@ -11,6 +11,7 @@ import io.github.sdtune.metric.Confusion;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.NearestPicture;
 import io.github.sdtune.metric.PairedBootstrap;
 import io.github.sdtune.metric.Sample;
 import java.awt.BasicStroke;
@@ -214,7 +215,14 @@ final class TestReport {
     for (int i = 0; i < prompts.size(); i++) {
       Sample sample =
           new Sample(
-              prompts.get(i), 42 + i, "samples/" + i + "-base.png", "samples/" + i + "-tuned.png");
+              prompts.get(i),
+              42 + i,
+              "samples/" + i + "-base.png",
+              "samples/" + i + "-tuned.png",
+              Optional.of(
+                  new NearestPicture(
+                      "train-" + i + ".png", 0.25 + i, "samples/" + i + "-nearest.png")));
+      draw(folder.resolve(sample.nearest().orElseThrow().picture()), i + 100, false);
       draw(folder.resolve(sample.base()), i, true);
       draw(folder.resolve(sample.tuned()), i, false);
       samples.add(sample);

@@ -32,7 +32,8 @@ class MeasuredBasesTest {
             MetricCatalog.mean("validation.loss", Map.of("a", 0.1 + 0.2, "b", Double.NaN))),
         Optional.empty(),
         List.of("0-base.png"),
-        Map.of("losses", 16));
+        Map.of("losses", 16),
+        List.of());
   }
 
   private MeasuredModel get(String output, Optional<String> code, Map<String, String> madeFrom) {

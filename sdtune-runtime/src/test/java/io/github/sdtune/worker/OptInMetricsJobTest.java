@@ -11,6 +11,8 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.NearestPicture;
+import io.github.sdtune.metric.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -61,6 +63,12 @@ class OptInMetricsJobTest {
     assertThat(metrics.fingerprint()).containsKeys("clip", "caption matching");
     assertThat(metrics.tuned().get("captions.accuracy").items()).hasSize(3);
     assertThat(metrics.predictions()).containsEntry("caption matching", 3 * 2 * 2);
+    for (Sample sample : metrics.samples()) {
+      NearestPicture nearest = sample.nearest().orElseThrow(); // memorisation is measured
+      assertThat(folder.resolve("pictures").resolve(nearest.file())).exists();
+      assertThat(folder.resolve("out").resolve(nearest.picture())).exists();
+      assertThat(nearest.distance()).isPositive();
+    }
     assertThat(metrics.tuned().get("validation.loss").value())
         .isCloseTo(without.tuned().get("validation.loss").value(), within(1e-12));
   }

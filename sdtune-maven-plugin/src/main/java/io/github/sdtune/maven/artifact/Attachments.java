@@ -1,10 +1,16 @@
 package io.github.sdtune.maven.artifact;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.StoredZip;
 import io.github.sdtune.job.Outputs;
 import io.github.sdtune.method.MethodSettings;
 import io.github.sdtune.method.Published;
+import io.github.sdtune.metric.Metrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import javax.inject.Inject;
 import org.apache.maven.artifact.Artifact;
@@ -15,6 +21,8 @@ import org.apache.maven.project.MavenProjectHelper;
 public class Attachments {
   static final String METRICS_TYPE = "json";
   static final String METRICS_CLASSIFIER = "metrics";
+  static final String SAMPLES_TYPE = "zip";
+  static final String SAMPLES_CLASSIFIER = "samples";
 
   private final MavenProjectHelper helper;
 
@@ -34,9 +42,24 @@ public class Attachments {
     }
   }
 
-  public void attachMetricsAndReport(MavenProject project, Outputs outputs) {
+  /** What was measured, and the samples, which the next version's report shows beside its own. */
+  public void attachMetricsAndReport(MavenProject project, Metrics metrics, Outputs outputs) {
     attach(project, METRICS_TYPE, METRICS_CLASSIFIER, outputs.metrics());
     attach(project, "html", "report", outputs.report());
+    List<Path> samples =
+        metrics.samples().stream()
+            .map(sample -> outputs.directory().resolve(sample.tuned()))
+            .filter(Files::isRegularFile)
+            .toList();
+    if (samples.isEmpty()) {
+      return;
+    }
+    try {
+      StoredZip.write(outputs.directory(), samples, outputs.samplesArchive());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    attach(project, SAMPLES_TYPE, SAMPLES_CLASSIFIER, outputs.samplesArchive());
   }
 
   private void attach(MavenProject project, String type, String classifierOrNull, Path file) {

@@ -3,7 +3,6 @@ package io.github.sdtune.maven.artifact;
 import io.github.sdtune.SdtuneException;
 import io.github.sdtune.gate.Baseline;
 import io.github.sdtune.maven.parameters.BaselineChoice;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,7 +72,8 @@ public class BaselineResolver {
     }
     Artifact wanted = current.setVersion(version);
     try {
-      return Baseline.read(version, files.of(wanted, repositories));
+      return withSamples(
+          Baseline.read(version, files.of(wanted, repositories)), wanted, repositories);
     } catch (ArtifactResolutionException e) {
       throw new SdtuneException(
           "<baseline><version> " + version + ": its metrics cannot be had: " + e.getMessage(), e);
@@ -87,8 +87,9 @@ public class BaselineResolver {
         continue;
       }
       try {
-        Path file = files.of(current.setVersion(version.toString()), repositories);
-        return Optional.of(Baseline.read(version.toString(), file));
+        Artifact release = current.setVersion(version.toString());
+        Baseline found = Baseline.read(version.toString(), files.of(release, repositories));
+        return Optional.of(withSamples(found, release, repositories));
       } catch (ArtifactResolutionException e) {
         if (!isMissing(e)) {
           throw new SdtuneException(
@@ -99,6 +100,25 @@ public class BaselineResolver {
       }
     }
     return Optional.empty();
+  }
+
+  /** The samples are for the report alone: without them a model is judged as well. */
+  private Baseline withSamples(Baseline baseline, Artifact metrics, Repositories repositories) {
+    if (baseline.metrics().samples().isEmpty()) {
+      return baseline;
+    }
+    Artifact samples =
+        new DefaultArtifact(
+            metrics.getGroupId(),
+            metrics.getArtifactId(),
+            Attachments.SAMPLES_CLASSIFIER,
+            Attachments.SAMPLES_TYPE,
+            metrics.getVersion());
+    try {
+      return baseline.withSamples(files.of(samples, repositories));
+    } catch (ArtifactResolutionException e) {
+      return baseline;
+    }
   }
 
   /** Highest first. */

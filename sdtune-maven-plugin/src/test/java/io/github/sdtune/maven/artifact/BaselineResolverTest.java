@@ -10,6 +10,7 @@ import io.github.sdtune.maven.parameters.BaselineChoice;
 import io.github.sdtune.maven.parameters.BaselineParameters;
 import io.github.sdtune.maven.parameters.Overrides;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.metric.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,44 @@ class BaselineResolverTest {
         .resolve(
             choice, "org.example:model:" + version, new Repositories(session, List.of(repository)))
         .map(Baseline::version);
+  }
+
+  @Test
+  void bringsTheSamplesWhereTheyWerePublished() throws IOException {
+    release("1.0", "1.1");
+    for (String version : List.of("1.0", "1.1")) {
+      Path published = remote.resolve("org/example/model/%s/model-%s-".formatted(version, version));
+      Sample sample = new Sample("a cat", 0, "samples/0-base.png", "0.png", Optional.empty());
+      Json.write(
+          Path.of(published + "metrics.json"),
+          new Metrics(
+              Metrics.VERSION,
+              "org.example:model:" + version,
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              List.of(sample),
+              Optional.empty()));
+      if (version.equals("1.0")) {
+        Files.writeString(Path.of(published + "samples.zip"), "pictures");
+      }
+    }
+    assertThat(baseline("1.1").samples().orElseThrow()).hasContent("pictures");
+    assertThat(baseline("2.0").version()).isEqualTo("1.1");
+    assertThat(baseline("2.0").samples()).isEmpty();
+  }
+
+  private Baseline baseline(String version) {
+    RemoteRepository repository =
+        new RemoteRepository.Builder("test", "default", remote.toUri().toString()).build();
+    return new BaselineResolver(system)
+        .resolve(
+            new BaselineParameters().choice(Overrides.NONE),
+            "org.example:model:" + version,
+            new Repositories(session, List.of(repository)))
+        .orElseThrow();
   }
 
   @Test
