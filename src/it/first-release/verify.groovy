@@ -5,4 +5,8 @@ assert log =~ /\[WARNING\] NO BASELINE: 1 of 1 gate could not check for a regres
 def tuned = new groovy.json.JsonSlurper().parse(new File(basedir, "target/sdtune/metrics.json")).tuned
 assert tuned["generated.kid"].sample == 4
 assert tuned["generated.diversity"].value > 0
+
+File page = new File(basedir, "target/site/sdtune.html")
+assert page.bytes == new File(basedir, "target/sdtune/report.html").bytes
+assert new File(basedir, "target/site/index.html").text.contains("sdtune.html") || new File(basedir, "target/site/project-reports.html").text.contains("sdtune.html")
 return true

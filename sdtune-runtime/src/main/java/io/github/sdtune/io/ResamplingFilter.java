@@ -1,34 +1,35 @@
 package io.github.sdtune.io;
 
-import java.util.function.DoubleUnaryOperator;
-
 /** How much a sample counts by its distance, as in Pillow. */
 public enum ResamplingFilter {
   /** Three lobes. */
-  LANCZOS(3, x -> sinc(x) * sinc(x / 3)),
+  LANCZOS(3),
 
   /** Keys' cubic with a = -0.5. */
-  BICUBIC(2, x -> x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2);
+  BICUBIC(2);
 
   private final double support;
-  private final DoubleUnaryOperator weight;
 
   /**
    * @param support nothing counts from there on
-   * @param weight of distances from 0 to that
    */
-  ResamplingFilter(double support, DoubleUnaryOperator weight) {
+  ResamplingFilter(double support) {
     this.support = support;
-    this.weight = weight;
   }
 
   public double support() {
     return support;
   }
 
-  public double weight(double x) {
-    double distance = Math.abs(x);
-    return distance < support ? weight.applyAsDouble(distance) : 0;
+  public double weight(double distance) {
+    double x = Math.abs(distance);
+    if (x >= support) {
+      return 0;
+    }
+    return switch (this) {
+      case LANCZOS -> sinc(x) * sinc(x / 3);
+      case BICUBIC -> x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-0.5 * x + 2.5) * x - 4) * x + 2;
+    };
   }
 
   private static double sinc(double x) {

@@ -13,24 +13,16 @@ import org.eclipse.aether.RepositorySystem;
 /** Brings networks that pictures are measured by onto this machine, as folders. */
 public class FeatureNetworkResolver {
   /** What names a network, and what its folder must have. */
-  public enum Kind {
-    FEATURES("<featureNetwork>", "a feature network", "config.json", "model.safetensors"),
-    CLIP(
-        "<clip>",
-        "a CLIP model as transformers writes it",
-        "config.json",
-        "model.safetensors",
-        "tokenizer_config.json");
+  public record Kind(String element, String title, List<String> files) {
+    public static final Kind FEATURES =
+        new Kind(
+            "<featureNetwork>", "a feature network", List.of("config.json", "model.safetensors"));
 
-    private final String element;
-    private final String title;
-    private final List<String> files;
-
-    Kind(String element, String title, String... files) {
-      this.element = element;
-      this.title = title;
-      this.files = List.of(files);
-    }
+    public static final Kind CLIP =
+        new Kind(
+            "<clip>",
+            "a CLIP model as transformers writes it",
+            List.of("config.json", "model.safetensors", "tokenizer_config.json"));
   }
 
   private final ZipArtifacts artifacts;
