@@ -11,11 +11,13 @@ import json
 import math
 import random
 import shutil
+import statistics
 import struct
 import subprocess
 from array import array
 from collections import namedtuple
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "example-project"
@@ -26,6 +28,8 @@ GROUP = "io.github.sdtune.detection"
 PLUGIN = "io.github.sdtune:sdtune-maven-plugin:0.1.0-SNAPSHOT"
 RELEASE = "1.0"
 SEEDS = range(1, 21)
+DOCS = ROOT / "docs" / "detection"
+SHOWN = ("validation.loss", "classification.macroF1", "samples.colourfulness")
 
 # A model to be measured. `pictures` changes the lines of metadata.jsonl and the pictures; `options` go to
 # Maven's command line; `pom` is replaced in the POM; `weights` changes the released weights, without a training.
@@ -192,11 +196,67 @@ def measure(case):
     making.rename(results)
 
 
+def judged(case):
+    """What the example's gates say of a case against the good model: metrics, and the gates that fail."""
+    folder = project(WORK / "judging", {})
+    out = folder / "target" / "sdtune"
+    out.mkdir(parents=True, exist_ok=True)
+    results = WORK / "results" / name(case)
+    shutil.copyfile(results / "metrics.json", out / "metrics.json")
+    with (folder / "maven.log").open("a") as log:
+        subprocess.run(["mvn", "-B", "-ntp", f"{PLUGIN}:check", "-Drevision=1.1", f"-Dsdtune.baseline={RELEASE}"],
+                       cwd=folder, stdout=log, stderr=log)
+    gates = ElementTree.parse(out / "junit" / "TEST-sdtune.gates.xml").getroot().iter("testcase")
+    metrics = json.loads((results / "metrics.json").read_text())["tuned"]
+    return ({metric: metrics[metric]["value"] for metric in SHOWN},
+            [gate.get("name") for gate in gates if gate.find("failure") is not None])
+
+
+def cells(values):
+    return " | ".join(f"{values[metric]:.4f}" for metric in SHOWN)
+
+
+def caught(gates):
+    return ", ".join(f"`{gate}`" for gate in gates) or "-"
+
+
+def judge():
+    """Writes the tables and the samples of what was measured so far."""
+    DOCS.mkdir(parents=True, exist_ok=True)
+    released()
+    measured = [case for case in CASES if (WORK / "results" / name(case)).exists()]
+    good = json.loads((released() / "target/sdtune/metrics.json").read_text())["tuned"]
+    good = {metric: good[metric]["value"] for metric in SHOWN}
+    shutil.copyfile(released() / "target/sdtune/samples/tuned.png", DOCS / "good.png")
+    header = " | ".join(f"`{metric}`" for metric in SHOWN)
+    lines = [f"| degraded by | strength | {header} | gates that fail | samples |", "|---" * (len(SHOWN) + 4) + "|",
+             f"| not at all | | {cells(good)} | | ![](good.png) |"]
+    seeds = []
+    for case in measured:
+        values, gates = judged(case)
+        print(name(case), values, gates, flush=True)
+        if case.degradation == "seed":
+            seeds.append((case, values, gates))
+            continue
+        shutil.copyfile(WORK / "results" / name(case) / "samples.png", DOCS / f"{name(case)}.png")
+        lines.append(f"| {case.degradation} | {case.strength} | {cells(values)} | {caught(gates)} | ![]({name(case)}.png) |")
+    (DOCS / "table.md").write_text("\n".join(lines) + "\n")
+    lines = [f"| seed | {header} | gates that fail |", "|---" * (len(SHOWN) + 2) + "|"]
+    lines += [f"| {case.strength} | {cells(values)} | {caught(gates)} |" for case, values, gates in seeds]
+    if len(seeds) > 1:
+        for title, of in (("mean", statistics.mean), ("standard deviation", statistics.stdev)):
+            lines.append(f"| {title} | {cells({m: of([v[m] for _, v, _ in seeds]) for m in SHOWN})} | |")
+    (DOCS / "seeds.md").write_text("\n".join(lines) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("measure",))
-    parser.add_argument("--only", default="*", help="names of cases, such as 'seed-*'")
+    parser.add_argument("command", choices=("measure", "judge"))
+    parser.add_argument("--only", default="*", help="names of cases to measure, such as 'seed-*'")
     arguments = parser.parse_args()
+    if arguments.command == "judge":
+        judge()
+        return
     for case in CASES:
         if fnmatch.fnmatch(name(case), arguments.only):
             measure(case)
