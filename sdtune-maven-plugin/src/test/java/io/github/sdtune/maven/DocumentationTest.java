@@ -66,9 +66,11 @@ class DocumentationTest {
             "mvn -B -ntp -f example-project/methods verify"
                 + " -Dsdtune.compare.directory=$PWD/docs/methods");
     assertThat(read(".ci/run")).contains(commands.get(1));
-    // The whole build "example" runs the other ones, the last with fewer steps.
+    // The whole build "example" runs the other ones, with fewer steps.
     assertThat(read("src/it/example/invoker.properties"))
-        .contains("= install\n", "= verify -Drevision=1.1 -DlearningRate=0.2 -DmaxSteps=60\n");
+        .contains(
+            "= install -DmaxSteps=120\n",
+            "= verify -Drevision=1.1 -DlearningRate=0.2 -DmaxSteps=60\n");
     // The whole build "methods" runs the last one, with fewer steps and pictures.
     assertThat(read("src/it/methods/invoker.properties")).contains("= verify -DmaxSteps=1 ");
   }
