@@ -20,6 +20,12 @@ assert log.contains("<training><rules><rule> 1: <preset>: found cross-atention, 
 assert log.contains("<training><rules><rule> 1: the preset 'b-lora-style' matches nothing in unet")
 assert !log.contains("\tat ")
 
-// No worker was started.
-assert !new File(basedir, "target/sdtune/worker").exists()
+// A worker was started for the last one alone.
+assert log.findAll("plan: a few steps, to see what they cost").size() == 1
+assert log =~ /fine-tune is expected to take \d+ s and a peak of \d+\.\d MB on cpu\(\)/
+assert log =~ /<maxMemory>: found an expected peak of \d+\.\d MB, expected at most 1\.0 MB/
+def cost = new JsonSlurper().parse(new File(basedir, "target/sdtune/cost-estimate.json"))
+assert cost.steps == 12
+assert cost.peakMemory > 100_000_000
+assert !new File(basedir, "target/sdtune/weights").exists()
 return true

@@ -4,15 +4,14 @@ import io.github.sdtune.SdtuneException;
 import io.github.sdtune.job.ConvertFormat;
 import io.github.sdtune.job.ConvertJob;
 import io.github.sdtune.maven.artifact.BaseModelReference;
+import io.github.sdtune.maven.parameters.Sizes;
 import io.github.sdtune.safetensors.TensorType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,7 +29,6 @@ record ConvertParameters(
     boolean overwrite,
     String baseModel) {
   private static final Pattern REMOTE = Pattern.compile("hf:.*|[^:/\\\\]+(:[^:/\\\\]+){2}");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMGT]?)(I?)B?");
 
   /** The job, all that can be told without reading being checked; null if there are findings. */
   ConvertJob check(Findings findings, Path basedir, Path outputDirectory) {
@@ -38,7 +36,7 @@ record ConvertParameters(
     Path target = findings.check(() -> target(basedir));
     Optional<ConvertFormat> wantedFormat = findings.check(this::wantedFormat);
     Optional<TensorType> wantedType = findings.check(this::wantedType);
-    OptionalLong shard = findings.check(this::shardSize);
+    OptionalLong shard = findings.check(() -> Sizes.parse("sdtune.maxShardSize", maxShardSize));
     Optional<Path> merged = existing("sdtune.adapter", adapter, basedir, findings);
     Optional<Path> configured = existing("sdtune.config", config, basedir, findings);
     Optional<String> prediction = findings.check(this::prediction);
@@ -145,23 +143,5 @@ record ConvertParameters(
               + Arrays.stream(values).map(name).collect(Collectors.joining(", ")));
     }
     return found;
-  }
-
-  /** {@code 5GB} is five thousand millions, as in diffusers; {@code 5GiB} is a little more. */
-  private OptionalLong shardSize() {
-    if (maxShardSize == null) {
-      return OptionalLong.empty();
-    }
-    Matcher size = SIZE.matcher(maxShardSize.strip().toUpperCase(Locale.ROOT));
-    if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
-      throw new SdtuneException(
-          "sdtune.maxShardSize: found " + maxShardSize + ", expected a size such as 5GB");
-    }
-    int power = size.group(2).isEmpty() ? 0 : " KMGT".indexOf(size.group(2));
-    long bytes = Long.parseLong(size.group(1));
-    for (int i = 0; i < power; i++) {
-      bytes *= size.group(3).isEmpty() ? 1000 : 1024;
-    }
-    return OptionalLong.of(bytes);
   }
 }

@@ -8,6 +8,7 @@ import io.github.sdtune.job.Inputs;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.Outputs;
+import io.github.sdtune.job.PlanJob;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.Stamp;
 import io.github.sdtune.job.TuneJob;
@@ -18,6 +19,7 @@ import io.github.sdtune.method.Published;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.MetricCatalog;
 import io.github.sdtune.metric.Metrics;
+import io.github.sdtune.plan.CostEstimate;
 import io.github.sdtune.search.Halving.Slice;
 import io.github.sdtune.search.Ledger;
 import io.github.sdtune.search.RangeTest;
@@ -37,6 +39,10 @@ import org.apache.maven.plugin.logging.Log;
 
 /** In the place of a worker: writes what one would write, or fails as one would. */
 final class FakeLauncher extends WorkerLauncher {
+  /** An hour and a minute. */
+  static final CostEstimate COST =
+      new CostEstimate("cpu()", Optional.of(6_050_000_000L), 30, 30, 4, 750, 100, 6, List.of());
+
   final List<Job> jobs = new ArrayList<>();
   final List<Request> requests = new ArrayList<>();
   double loss = 0.25;
@@ -63,6 +69,9 @@ final class FakeLauncher extends WorkerLauncher {
     }
     if (request instanceof FindLearningRateJob asked) {
       Json.write(asked.outputs().rangeTest(), rangeTest(asked));
+    }
+    if (request instanceof PlanJob asked) {
+      Json.write(asked.outputs().costEstimate(), COST);
     }
     if (!(request instanceof Job job)) {
       return new JobResult(request.name(), List.of(), List.of());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.sdtune.io.Json;
+import io.github.sdtune.job.PlanJob;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.api.plugin.testing.Basedir;
@@ -19,7 +20,9 @@ class PlanGoalTest extends GoalHarness {
   @Test
   @Basedir("src/test/resources/projects/plan")
   @InjectMojo(goal = "plan")
+  @MojoParameter(name = "planEstimate", value = "false")
   void showsWhatWillMoveAndStartsNothing(PlanMojo mojo) throws Exception {
+    LAUNCHER.requests.clear();
     prepared(mojo).execute();
     assertThat(LAUNCHER.requests).isEmpty();
     assertThat(log.lines)
@@ -59,6 +62,53 @@ class PlanGoalTest extends GoalHarness {
     assertThat(parameters).hasSize(34);
     assertThat(parameters.stream().mapToLong(p -> p).sum()).isEqualTo(4544);
     assertThat(plan.at("/modules/33/rule").asText()).isEqualTo("<training><rules><rule> 2");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/plan")
+  @InjectMojo(goal = "plan")
+  @MojoParameter(name = "maxMemory", value = "6.1GB")
+  @MojoParameter(name = "maxTime", value = "1h2m")
+  void tellsWhatItWillCost(PlanMojo mojo) throws Exception {
+    LAUNCHER.requests.clear();
+    prepared(mojo).execute();
+    assertThat(LAUNCHER.requests).hasOnlyElementsOfType(PlanJob.class).hasSize(1);
+    assertThat(log.lines)
+        .endsWith(
+            "INFO fine-tune is expected to take 1 h 1 min and a peak of 6.05 GB on cpu(), if it is"
+                + " not stopped early",
+            "INFO   30 s until all is loaded, 30 s of encoding, 750 steps of 4 s, 6 validations of"
+                + " 1 min 40 s");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/plan")
+  @InjectMojo(goal = "plan")
+  @MojoParameter(name = "maxMemory", value = "5 GiB")
+  @MojoParameter(name = "maxTime", value = "1h")
+  void failsWhereThatIsTooMuch(PlanMojo mojo) throws Exception {
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContainingAll(
+            "<maxMemory>: found an expected peak of 6.05 GB, expected at most 5.37 GB",
+            "<maxTime>: found 1 h 1 min that are expected, expected at most 1 h 0 min");
+  }
+
+  @Test
+  @Basedir("src/test/resources/projects/plan")
+  @InjectMojo(goal = "plan")
+  @MojoParameter(name = "maxMemory", value = "much")
+  @MojoParameter(name = "maxTime", value = "-1m")
+  @MojoParameter(name = "planEstimate", value = "false")
+  void limitsAreChecked(PlanMojo mojo) throws Exception {
+    LAUNCHER.requests.clear();
+    assertThatThrownBy(prepared(mojo)::execute)
+        .isInstanceOf(MojoFailureException.class)
+        .hasMessageContainingAll(
+            "<maxMemory>: found much, expected a size such as 5GB",
+            "<maxTime>: found -1m, expected such as 90m or 1h30m",
+            "<planEstimate>: found false beside <maxMemory> or <maxTime>");
+    assertThat(LAUNCHER.requests).isEmpty();
   }
 
   @Test

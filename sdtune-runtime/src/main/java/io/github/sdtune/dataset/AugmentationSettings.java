@@ -43,6 +43,11 @@ public record AugmentationSettings(double flip, int crops, double zoom) {
     }
   }
 
+  /** How many {@link #framings} a picture has. */
+  public int ways() {
+    return Math.max(1, crops) * (flip > 0 ? 2 : 1);
+  }
+
   /** The ways a picture is seen: each crop as it is and, if any is to be mirrored, mirrored. */
   List<Framing> framings(Item item, Crop centre, KeyedRandom random) {
     List<Framing> framings = new ArrayList<>();

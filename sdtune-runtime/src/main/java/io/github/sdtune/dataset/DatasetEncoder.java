@@ -11,6 +11,8 @@ import io.github.sdtune.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,11 +100,7 @@ public final class DatasetEncoder implements AutoCloseable {
   }
 
   private List<EncodedItem> encodeFramed(Path folder, List<Item> items, Function<Item, Crop> crop) {
-    return encodeFramed(
-        folder,
-        items.stream()
-            .map(item -> new Framed(item, new Framing(crop.apply(item), false)))
-            .toList());
+    return encodeFramed(folder, items.stream().map(item -> whole(item, crop.apply(item))).toList());
   }
 
   /** Encodes what framings show of pictures, in their order. */
@@ -181,6 +179,33 @@ public final class DatasetEncoder implements AutoCloseable {
     }
     cache.add(tensors);
     return tensors.size();
+  }
+
+  /** Those pictures to train on that are not in the cache yet. */
+  public List<Item> missing(List<Item> items) {
+    return missing(items, item -> pictureKey(whole(item, settings.crop(item))));
+  }
+
+  /** Those pictures to measure that are not in the cache yet. */
+  public List<Item> missingSquares(List<Item> items) {
+    return missing(items, item -> pictureKey(whole(item, settings.square(item))));
+  }
+
+  /** Those captions whose states are not in the cache yet. */
+  public List<String> missingCaptions(List<String> captions) {
+    return missing(captions, caption -> textKey(Optional.of(caption)));
+  }
+
+  /** The one with the largest frame in training. */
+  public Item largest(List<Item> items) {
+    return Collections.max(
+        items,
+        Comparator.comparingLong(
+            item -> (long) settings.crop(item).width() * settings.crop(item).height()));
+  }
+
+  private static Framed whole(Item item, Crop crop) {
+    return new Framed(item, new Framing(crop, false));
   }
 
   private String pictureKey(Framed framed) {

@@ -57,6 +57,25 @@ public record MeasuredPictures(
         .toList();
   }
 
+  /**
+   * How many predictions a validation of a training takes, a picture at a timestep each; without
+   * those of pictures that are drawn.
+   */
+  public static int predictionsAtValidation(
+      Manifest dataset, Optional<Manifest> retention, EvaluationSettings settings) {
+    ClassificationSettings classification = settings.classification();
+    List<Item> classified = HeldOut.classified(dataset, classification);
+    int losses =
+        HeldOut.validation(dataset).size()
+            + trained(dataset, settings).size()
+            + retention.map(manifest -> retained(manifest, settings).size()).orElse(0);
+    return losses * settings.timesteps()
+        + Math.min(classification.subset(), classified.size())
+            * HeldOut.classes(classified).size()
+            * classification.timesteps()
+            * classification.noises();
+  }
+
   /** The pictures of {@code training.subsetLoss}. */
   public static List<Item> trained(Manifest dataset, EvaluationSettings settings) {
     int heldOut = HeldOut.validation(dataset).size();

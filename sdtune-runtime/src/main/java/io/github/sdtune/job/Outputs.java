@@ -19,6 +19,11 @@ public record Outputs(Path directory) {
     return directory.resolve("plan.json");
   }
 
+  /** What a training is expected to cost: a {@link io.github.sdtune.plan.CostEstimate}. */
+  public Path costEstimate() {
+    return directory.resolve("cost-estimate.json");
+  }
+
   /** The given pictures of the class, for prior preservation. */
   public Path classManifest() {
     return directory.resolve("dataset/class.json");

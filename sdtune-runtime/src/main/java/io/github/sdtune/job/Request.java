@@ -11,9 +11,11 @@ import java.nio.file.Path;
   @JsonSubTypes.Type(value = GenerateJob.class, name = "generate"),
   @JsonSubTypes.Type(value = ConvertJob.class, name = "convert"),
   @JsonSubTypes.Type(value = TuneJob.class, name = "tune"),
-  @JsonSubTypes.Type(value = FindLearningRateJob.class, name = "find-learning-rate")
+  @JsonSubTypes.Type(value = FindLearningRateJob.class, name = "find-learning-rate"),
+  @JsonSubTypes.Type(value = PlanJob.class, name = "plan")
 })
-public sealed interface Request permits Job, GenerateJob, ConvertJob, TuneJob, FindLearningRateJob {
+public sealed interface Request
+    permits Job, GenerateJob, ConvertJob, TuneJob, FindLearningRateJob, PlanJob {
   /** As users write it: {@code fine-tune}. */
   String name();
 

@@ -2,6 +2,7 @@ package io.github.sdtune.report;
 
 import io.github.sdtune.gate.Decimals;
 import io.github.sdtune.gate.Printable;
+import io.github.sdtune.io.Amounts;
 import io.github.sdtune.metric.Metric;
 import io.github.sdtune.metric.Metrics;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class ModelTable {
     List<String> cells = new ArrayList<>();
     cells.add(Printable.line(row.name()).replace("|", "\\|"));
     cells.add(row.trained().map(trained -> moved(trained, row.parameters())).orElse(NONE));
-    cells.add(row.seconds().map(ModelTable::duration).orElse(NONE));
+    cells.add(row.seconds().map(Amounts::duration).orElse(NONE));
     cells.add(row.peakMemory().map(ModelTable::gibibytes).orElse(NONE));
     metrics.forEach(name -> cells.add(change(row.metrics(), name)));
     cells.add(row.strip().map(path -> "![](" + path + ")").orElse(NONE));
@@ -76,11 +77,6 @@ public final class ModelTable {
         + parameters
             .map(all -> String.format(Locale.ROOT, " (%.2f%%)", 100.0 * trained / all))
             .orElse("");
-  }
-
-  private static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
   }
 
   private static String gibibytes(long bytes) {

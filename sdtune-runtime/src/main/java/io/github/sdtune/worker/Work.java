@@ -6,6 +6,7 @@ import io.github.sdtune.job.FindLearningRateJob;
 import io.github.sdtune.job.GenerateJob;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
+import io.github.sdtune.job.PlanJob;
 import io.github.sdtune.job.Request;
 import io.github.sdtune.job.TuneJob;
 import io.github.sdtune.train.Controls;
@@ -29,6 +30,9 @@ interface Work {
     }
     if (request instanceof FindLearningRateJob job) {
       return new FindLearningRate(job, events)::run;
+    }
+    if (request instanceof PlanJob job) {
+      return new EstimateCost(job, events)::run;
     }
     return new JobRunner((Job) request, events, controls)::run;
   }

@@ -8,14 +8,6 @@ import org.junit.jupiter.api.condition.OS;
 
 class CostTest {
   @Test
-  void readsTheHighWaterMarkOfProc() {
-    String status = "Name:\tjava\nVmPeak:\t 9999 kB\nVmHWM:\t  1234 kB\nVmRSS:\t 1000 kB\n";
-
-    assertThat(Cost.peak(status)).contains(1234L * 1024);
-    assertThat(Cost.peak("Name:\tjava\n")).isEmpty();
-  }
-
-  @Test
   @EnabledOnOs(OS.LINUX)
   void coversMemoryThatWasTouched() {
     byte[] touched = new byte[64 << 20];

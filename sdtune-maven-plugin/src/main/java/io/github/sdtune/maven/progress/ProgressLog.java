@@ -1,5 +1,6 @@
 package io.github.sdtune.maven.progress;
 
+import io.github.sdtune.io.Amounts;
 import io.github.sdtune.job.Event;
 import io.github.sdtune.metric.MetricCatalog;
 import java.io.PrintStream;
@@ -105,7 +106,7 @@ public final class ProgressLog implements Consumer<Event>, AutoCloseable {
         lossSum / losses,
         step.learningRate(),
         step.picturesPerSecond(),
-        duration(step.secondsLeft()));
+        Amounts.duration(step.secondsLeft()));
   }
 
   /** In the catalogue's order, which begins with the losses. */
@@ -125,19 +126,6 @@ public final class ProgressLog implements Consumer<Event>, AutoCloseable {
   /** Not one of a single timestep or class, such as {@code validation.loss.t187}. */
   private static boolean isSummary(String metric) {
     return metric.chars().filter(c -> c == '.').count() <= 1;
-  }
-
-  static String duration(double seconds) {
-    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
-      return "?";
-    }
-    long s = Math.round(seconds);
-    if (s < 60) {
-      return s + " s";
-    }
-    return s < 3600
-        ? "%d min %d s".formatted(s / 60, s % 60)
-        : "%d h %d min".formatted(s / 3600, s % 3600 / 60);
   }
 
   @Override

@@ -136,11 +136,4 @@ class ProgressLogTest {
     assertThat(Terminal.live(false, null)).isFalse();
     assertThat(Terminal.live(true, "plain")).isFalse();
   }
-
-  @Test
-  void durationsAreReadable() {
-    assertThat(ProgressLog.duration(7.4)).isEqualTo("7 s");
-    assertThat(ProgressLog.duration(3725)).isEqualTo("1 h 2 min");
-    assertThat(ProgressLog.duration(Double.NaN)).isEqualTo("?");
-  }
 }

@@ -1,6 +1,7 @@
 package io.github.sdtune.maven.artifact.hub;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.io.Amounts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
@@ -171,9 +172,9 @@ final class Download {
               .formatted(
                   place.name(),
                   file.path(),
-                  Bytes.text(file.size() - have),
+                  Amounts.bytes(file.size() - have),
                   settings.cache(),
-                  Bytes.text(free)));
+                  Amounts.bytes(free)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.sdtune.maven.artifact.hub;
 
+import io.github.sdtune.io.Amounts;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.maven.plugin.logging.Log;
@@ -31,7 +32,8 @@ final class DownloadLog {
     this.start = nanoTime.getAsLong();
     this.lastTime = start;
     log.info(
-        "%s: downloading %d files, %s".formatted(name, missing.files().size(), Bytes.text(total)));
+        "%s: downloading %d files, %s"
+            .formatted(name, missing.files().size(), Amounts.bytes(total)));
   }
 
   /** What now arrives. */
@@ -55,8 +57,8 @@ final class DownloadLog {
               .formatted(
                   name,
                   100 * done / Math.max(1, total),
-                  Bytes.text(total),
-                  Bytes.text(rate),
+                  Amounts.bytes(total),
+                  Amounts.bytes(rate),
                   path));
       lastTime = now;
       lastArrived = arrived;
@@ -65,6 +67,6 @@ final class DownloadLog {
 
   void end() {
     long seconds = Duration.ofNanos(nanoTime.getAsLong() - start).toSeconds();
-    log.info("%s: downloaded %s in %d s".formatted(name, Bytes.text(arrived), seconds));
+    log.info("%s: downloaded %s in %d s".formatted(name, Amounts.bytes(arrived), seconds));
   }
 }

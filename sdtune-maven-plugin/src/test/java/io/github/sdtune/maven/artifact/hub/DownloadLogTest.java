@@ -30,11 +30,4 @@ class DownloadLogTest {
             "INFO hf:org/name: 90 % of 100.0 MB, 4.0 MB/s, unet/a.safetensors",
             "INFO hf:org/name: downloaded 48.0 MB in 12 s");
   }
-
-  @Test
-  void sizesAreRead() {
-    assertThat(Bytes.text(1_500)).isEqualTo("2 kB");
-    assertThat(Bytes.text(1_500_000)).isEqualTo("1.5 MB");
-    assertThat(Bytes.text(3_440_000_000L)).isEqualTo("3.44 GB");
-  }
 }

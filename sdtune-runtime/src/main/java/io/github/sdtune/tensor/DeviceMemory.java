@@ -1,0 +1,34 @@
+package io.github.sdtune.tensor;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import io.github.sdtune.io.ProcessMemory;
+import java.util.Optional;
+
+/** How much memory tensors take, and all that goes with them. */
+public final class DeviceMemory {
+  private DeviceMemory() {}
+
+  /**
+   * The highest since {@link #forgetPeak}, in bytes: of a CPU, what is resident of this process; of
+   * a GPU, what is taken of its memory, by whomever. Absent where it cannot be told.
+   */
+  public static Optional<Long> peak(Device device) {
+    if (!device.isGpu()) {
+      return ProcessMemory.peak();
+    }
+    try {
+      // libtorch's allocator keeps what it once took.
+      return Optional.of(CudaUtils.getGpuMemory(device).getCommitted());
+    } catch (IllegalArgumentException | LinkageError e) {
+      return Optional.empty(); // no CUDA runtime where DJL looks for it
+    }
+  }
+
+  /** Begins anew; on a GPU nothing is forgotten. */
+  public static void forgetPeak(Device device) {
+    if (!device.isGpu()) {
+      ProcessMemory.forgetPeak();
+    }
+  }
+}

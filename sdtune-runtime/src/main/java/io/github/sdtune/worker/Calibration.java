@@ -1,0 +1,185 @@
+package io.github.sdtune.worker;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.dataset.EncodedItem;
+import io.github.sdtune.plan.Probe;
+import io.github.sdtune.tensor.DeviceMemory;
+import io.github.sdtune.tensor.Gradients;
+import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.train.Batch;
+import io.github.sdtune.train.Objective;
+import io.github.sdtune.train.TrainingStep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Takes steps of a training, and makes predictions without gradients, with batches that grow: for
+ * ten seconds, or up to the size that is wanted. Two sizes at least.
+ */
+final class Calibration {
+  private static final double SECONDS = 10;
+
+  /** A size is tried more often for so long, and the shortest time counts. */
+  private static final double BRIEFLY = 0.5;
+
+  private static final int TIMES = 3;
+
+  /**
+   * Of a batch of latents: (B, C, h, w).
+   *
+   * @param rows B
+   */
+  record Size(int rows, int height, int width) {
+    long places() {
+      return (long) rows * height * width;
+    }
+  }
+
+  private final Training training;
+  private final EncodedItem example;
+  private final String caption;
+  private final NDManager manager;
+  private final TrainingStep step;
+  private final Objective objective;
+  private int steps;
+
+  /**
+   * @param training whose weights are moved by this
+   * @param example a picture that stands for all
+   * @param caption of the picture, as it is trained on
+   */
+  Calibration(Training training, EncodedItem example, String caption) {
+    this.training = training;
+    this.example = example;
+    this.caption = caption;
+    this.manager = training.manager();
+    this.step = training.step(training.settings()::learningRate);
+    this.objective = training.objective();
+  }
+
+  /**
+   * From a single row of a sixteenth of the places to what is wanted, each of another number of
+   * places.
+   *
+   * @param multiple of which sides must be; 0: they stay
+   */
+  static List<Size> ladder(Size wanted, int multiple) {
+    Stream<Size> sides =
+        (multiple == 0 ? Stream.of(1) : Stream.of(4, 2, 1))
+            .map(
+                part ->
+                    new Size(
+                        1,
+                        upTo(wanted.height(), part, multiple),
+                        upTo(wanted.width(), part, multiple)));
+    Stream<Size> rows =
+        IntStream.iterate(2, n -> n < wanted.rows(), n -> 2 * n)
+            .mapToObj(n -> new Size(n, wanted.height(), wanted.width()));
+    return Stream.of(sides, rows, Stream.of(wanted))
+        .flatMap(sizes -> sizes)
+        .sorted(Comparator.comparing(Size::places))
+        .distinct()
+        .toList();
+  }
+
+  /** A part of a side, rounded up. */
+  private static int upTo(int side, int part, int multiple) {
+    if (part == 1) {
+      return side;
+    }
+    return Math.min(side, (side / part + multiple - 1) / multiple * multiple);
+  }
+
+  /**
+   * The probes, the smallest first.
+   *
+   * @param told of the size of each
+   */
+  List<Probe> run(List<Size> ladder, Consumer<Size> told) {
+    // What is done once in a process: weights touched, operators compiled.
+    probe(ladder.get(0));
+    long began = System.nanoTime();
+    List<Probe> probes = new ArrayList<>();
+    for (Size size : ladder) {
+      if (probes.size() >= 2 && secondsSince(began) + expected(probes, size) > SECONDS) {
+        break;
+      }
+      told.accept(size);
+      probes.add(probe(size));
+    }
+    return probes;
+  }
+
+  private static double expected(List<Probe> probes, Size size) {
+    Probe last = probes.get(probes.size() - 1);
+    return (last.stepSeconds() + last.predictionSeconds()) * size.places() / last.places();
+  }
+
+  private Probe probe(Size size) {
+    Device device = manager.getDevice();
+    DeviceMemory.forgetPeak(device);
+    double stepSeconds = shortest(() -> step.run(steps++, part -> batch(size)));
+    Optional<Long> stepPeak = DeviceMemory.peak(device);
+    DeviceMemory.forgetPeak(device);
+    double predictionSeconds = shortest(() -> predict(size));
+    Optional<Long> predictionPeak = DeviceMemory.peak(device);
+    return new Probe(
+        size.rows(),
+        size.height(),
+        size.width(),
+        stepSeconds,
+        stepPeak,
+        predictionSeconds,
+        predictionPeak);
+  }
+
+  private void predict(Size size) {
+    Scope.closing(() -> Gradients.without(() -> objective.loss(batch(size))).getFloat());
+  }
+
+  private static double shortest(Runnable work) {
+    double shortest = Double.POSITIVE_INFINITY;
+    long began = System.nanoTime();
+    for (int i = 0; i < TIMES && (i == 0 || secondsSince(began) < BRIEFLY); i++) {
+      long start = System.nanoTime();
+      work.run();
+      shortest = Math.min(shortest, secondsSince(start));
+    }
+    return shortest;
+  }
+
+  static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  private Batch batch(Size size) {
+    int rows = size.rows();
+    Shape shape =
+        new Shape(rows, example.latentShape().get(0), size.height(), size.width()); // (B, C, h, w)
+    NDArray latents = manager.ones(shape);
+    NDArray noise = manager.ones(shape);
+    int[] timesteps = new int[rows];
+    Arrays.fill(timesteps, training.base().schedule().numTrainTimesteps() / 2);
+    return new Batch(
+        latents,
+        noise,
+        Optional.empty(),
+        timesteps,
+        Collections.nCopies(rows, caption),
+        Collections.nCopies(rows, example.size()),
+        Collections.nCopies(rows, example.id()),
+        Collections.nCopies(rows, 0),
+        Optional.empty(),
+        Optional.empty());
+  }
+}
