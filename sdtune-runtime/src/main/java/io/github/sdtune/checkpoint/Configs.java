@@ -7,7 +7,9 @@ import io.github.sdtune.io.FileName;
 import io.github.sdtune.io.Json;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The configurations of a whole model, as a diffusers folder has them.
@@ -37,10 +39,28 @@ record Configs(ObjectNode index, Map<Part, ObjectNode> parts, ObjectNode schedul
     for (Part part : KeyMaps.parts(family)) {
       parts.put(part, object(folder.resolve(part.folder()).resolve("config.json")));
     }
+    SdtuneException.refuse(folder + ": cannot tell the shapes of its tensors", missing(parts));
     return new Configs(
         index(folder.resolve("model_index.json")),
         parts,
         object(folder.resolve("scheduler").resolve("scheduler_config.json")));
+  }
+
+  /** Lists without which there are no shapes; published models of all families have them. */
+  private static List<String> missing(Map<Part, ObjectNode> parts) {
+    return Stream.of(
+            Map.entry(Part.UNET, "block_out_channels"),
+            Map.entry(Part.UNET, "down_block_types"),
+            Map.entry(Part.VAE, "block_out_channels"))
+        .filter(list -> parts.get(list.getKey()).path(list.getValue()).isEmpty())
+        .map(
+            list ->
+                "found no "
+                    + list.getValue()
+                    + " in "
+                    + list.getKey().folder()
+                    + "/config.json, expected a list with an element for each level")
+        .toList();
   }
 
   /** Its keys are names of folders, which will be written: an index may not lead elsewhere. */

@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  * ten seconds, or up to the size that is wanted. Two sizes at least.
  */
 final class Calibration {
-  private static final double SECONDS = 10;
+  private static final double PREDICTION_SECONDS = 3;
+  private static final double STEP_SECONDS = 7;
 
   /** A size is tried more often for so long, and the shortest time counts. */
   private static final double BRIEFLY = 0.5;
@@ -100,54 +101,64 @@ final class Calibration {
     return Math.min(side, (side / part + multiple - 1) / multiple * multiple);
   }
 
+  /** What something took with batches of a size. */
+  private record Taken(double seconds, Optional<Long> peak) {}
+
   /**
    * The probes, the smallest first.
    *
-   * @param told of the size of each
+   * @param told of the size of each step
    */
   List<Probe> run(List<Size> ladder, Consumer<Size> told) {
-    // What is done once in a process: weights touched, operators compiled.
-    probe(ladder.get(0));
-    long began = System.nanoTime();
+    // First: of the memory that a step has taken, the allocator keeps some.
+    List<Taken> predictions = grow(ladder, PREDICTION_SECONDS, this::predict);
+    List<Taken> steps =
+        grow(
+            ladder.subList(0, predictions.size()),
+            STEP_SECONDS,
+            size -> {
+              told.accept(size);
+              step.run(this.steps++, part -> batch(size));
+            });
     List<Probe> probes = new ArrayList<>();
-    for (Size size : ladder) {
-      if (probes.size() >= 2 && secondsSince(began) + expected(probes, size) > SECONDS) {
-        break;
-      }
-      told.accept(size);
-      probes.add(probe(size));
+    for (int i = 0; i < steps.size(); i++) {
+      Size size = ladder.get(i);
+      probes.add(
+          new Probe(
+              size.rows(),
+              size.height(),
+              size.width(),
+              steps.get(i).seconds(),
+              steps.get(i).peak(),
+              predictions.get(i).seconds(),
+              predictions.get(i).peak()));
     }
     return probes;
   }
 
-  private static double expected(List<Probe> probes, Size size) {
-    Probe last = probes.get(probes.size() - 1);
-    return (last.stepSeconds() + last.predictionSeconds()) * size.places() / last.places();
+  /** Does work with larger and larger batches for so many seconds, with two sizes at least. */
+  private List<Taken> grow(List<Size> ladder, double seconds, Consumer<Size> work) {
+    // What is done once in a process: weights touched, operators compiled.
+    work.accept(ladder.get(0));
+    long began = System.nanoTime();
+    List<Taken> taken = new ArrayList<>();
+    for (Size size : ladder) {
+      if (taken.size() >= 2) {
+        Size last = ladder.get(taken.size() - 1);
+        double expected = taken.get(taken.size() - 1).seconds() * size.places() / last.places();
+        if (secondsSince(began) + expected > seconds) {
+          break;
+        }
+      }
+      taken.add(taken(() -> work.accept(size)));
+    }
+    return taken;
   }
 
-  private Probe probe(Size size) {
+  /** The shortest of some times; brief work is done more often. */
+  private Taken taken(Runnable work) {
     Device device = manager.getDevice();
     DeviceMemory.forgetPeak(device);
-    double stepSeconds = shortest(() -> step.run(steps++, part -> batch(size)));
-    Optional<Long> stepPeak = DeviceMemory.peak(device);
-    DeviceMemory.forgetPeak(device);
-    double predictionSeconds = shortest(() -> predict(size));
-    Optional<Long> predictionPeak = DeviceMemory.peak(device);
-    return new Probe(
-        size.rows(),
-        size.height(),
-        size.width(),
-        stepSeconds,
-        stepPeak,
-        predictionSeconds,
-        predictionPeak);
-  }
-
-  private void predict(Size size) {
-    Scope.closing(() -> Gradients.without(() -> objective.loss(batch(size))).getFloat());
-  }
-
-  private static double shortest(Runnable work) {
     double shortest = Double.POSITIVE_INFINITY;
     long began = System.nanoTime();
     for (int i = 0; i < TIMES && (i == 0 || secondsSince(began) < BRIEFLY); i++) {
@@ -155,7 +166,11 @@ final class Calibration {
       work.run();
       shortest = Math.min(shortest, secondsSince(start));
     }
-    return shortest;
+    return new Taken(shortest, DeviceMemory.peak(device));
+  }
+
+  private void predict(Size size) {
+    Scope.closing(() -> Gradients.without(() -> objective.loss(batch(size))).getFloat());
   }
 
   static double secondsSince(long nanos) {

@@ -109,26 +109,34 @@ final class EstimateCost {
         probes);
   }
 
-  /** Of all pictures and captions that are not in the cache; two of each are encoded here. */
+  /**
+   * Of all pictures and captions that are not in the cache after some of each were encoded here.
+   */
   private double encodingSeconds(LoadedBase base, List<Item> pictures) {
     DatasetEncoder encoder = base.encoder();
-    List<Item> trained = encoder.missing(pictures);
-    List<Item> measured = encoder.missingSquares(HeldOut.validation(base.manifest()));
-    int ways =
+    double perPicture =
+        second(encoder.missing(pictures), item -> encoder.encodeForTraining(List.of(item)));
+    int views =
         settings.augmentation().equals(AugmentationSettings.NONE)
-            ? 1
-            : 1 + settings.augmentation().ways();
-    double seconds =
-        (trained.size() * ways + measured.size())
-            * second(trained, item -> encoder.encodeForTraining(List.of(item)));
+            ? 0
+            : pictures.size() * settings.augmentation().ways();
+    int missing =
+        views
+            + encoder.missing(pictures).size()
+            + encoder.missingSquares(HeldOut.validation(base.manifest())).size();
+    return missing * perPicture + captionSeconds(base, encoder);
+  }
+
+  private double captionSeconds(LoadedBase base, DatasetEncoder encoder) {
     if (settings.method().moves(Part.TEXT_ENCODER) || settings.method().inversion().isPresent()) {
-      return seconds; // captions are not cached
+      return 0; // captions are not cached
     }
     List<String> captions =
-        encoder.missingCaptions(
-            base.dataset().items().stream().flatMap(item -> item.captions().stream()).toList());
-    return seconds
-        + captions.size() * second(captions, text -> encoder.encodeCaptions(List.of(text)));
+        base.dataset().items().stream().flatMap(item -> item.captions().stream()).toList();
+    double perCaption =
+        second(
+            encoder.missingCaptions(captions), caption -> encoder.encodeCaptions(List.of(caption)));
+    return encoder.missingCaptions(captions).size() * perCaption;
   }
 
   /** How long the second of some takes: the first one has a network loaded. */

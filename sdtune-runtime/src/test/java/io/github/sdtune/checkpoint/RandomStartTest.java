@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,20 @@ class RandomStartTest {
     assertThat(one.resolve(vae))
         .hasSameBinaryContentAs(FIXTURES.resolve("sd15/pipeline").resolve(vae));
     ModelZip.check(one);
+  }
+
+  @Test
+  void configurationsWithoutShapesAreRefused() throws IOException {
+    Path base = folder.resolve("base");
+    FileUtils.copyDirectory(FIXTURES.resolve("sd15/pipeline").toFile(), base.toFile());
+    Files.writeString(base.resolve("unet/config.json"), "{\"act_fn\": \"silu\"}");
+    assertThatThrownBy(
+            () -> new RandomStart(base, EnumSet.of(Part.UNET), 0).write(folder.resolve("drawn")))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageContainingAll(
+            "found no block_out_channels in unet/config.json, expected a list",
+            "found no down_block_types in unet/config.json");
+    assertThat(folder.resolve("drawn")).doesNotExist();
   }
 
   @Test
