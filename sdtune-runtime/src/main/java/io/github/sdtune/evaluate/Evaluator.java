@@ -71,7 +71,7 @@ public final class Evaluator implements Measuring {
                     ::of);
     this.memorisation = memorisation;
     this.memorisationAtValidations = settings.memorisation().atValidations();
-    texts.prepare(pictures.captions());
+    texts.prepare(pictures.texts(settings.classification()));
     this.losses =
         new Losses(
             new DenoisingLoss(

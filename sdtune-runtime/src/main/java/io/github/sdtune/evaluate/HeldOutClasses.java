@@ -34,8 +34,7 @@ final class HeldOutClasses {
             prompts(classified, settings));
   }
 
-  private static List<ClassPrompt> prompts(
-      List<EncodedItem> classified, ClassificationSettings settings) {
+  static List<ClassPrompt> prompts(List<EncodedItem> classified, ClassificationSettings settings) {
     return HeldOut.classes(classified.stream().map(EncodedItem::item).toList()).stream()
         .map(name -> new ClassPrompt(name, settings.classPrompt().replace("{class}", name)))
         .toList();

@@ -5,6 +5,7 @@ import io.github.sdtune.dataset.EncodedItem;
 import io.github.sdtune.dataset.Item;
 import io.github.sdtune.dataset.Manifest;
 import io.github.sdtune.dataset.Split;
+import io.github.sdtune.evaluate.DiffusionClassifier.ClassPrompt;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +50,16 @@ public record MeasuredPictures(
             .orElse(List.of()));
   }
 
-  /** What the pictures are said to show, for {@link io.github.sdtune.model.TextSource#prepare}. */
-  List<String> captions() {
-    return Stream.of(validation, trained, retained)
-        .flatMap(List::stream)
-        .map(item -> item.item().caption())
+  /**
+   * What the pictures are said to show, and the prompts of classes, for {@link
+   * io.github.sdtune.model.TextSource#prepare}.
+   */
+  public List<String> texts(ClassificationSettings settings) {
+    return Stream.concat(
+            Stream.of(validation, trained, retained)
+                .flatMap(List::stream)
+                .map(item -> item.item().caption()),
+            HeldOutClasses.prompts(classified, settings).stream().map(ClassPrompt::caption))
         .toList();
   }
 

@@ -9,8 +9,10 @@ import io.github.sdtune.inversion.InversionSettings;
 import io.github.sdtune.tensor.KeyedRandom;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +27,8 @@ public record MethodSettings(
     Optional<AdapterSettings> adapter,
     Optional<InversionSettings> inversion,
     Optional<FullSettings> full) {
+  private static final Set<Part> TEXT = EnumSet.of(Part.TEXT_ENCODER, Part.TEXT_ENCODER_2);
+
   public MethodSettings {
     if (full.isPresent() && (adapter.isPresent() || inversion.isPresent())) {
       throw new SdtuneException(
@@ -77,6 +81,16 @@ public record MethodSettings(
     inversion.ifPresent(i -> plans.add(InversionMethod.plan(i, shapes)));
     full.ifPresent(f -> plans.add(FullMethod.plan(f, shapes)));
     return plans;
+  }
+
+  /** Whether the text encoders may say something else after each step. */
+  public boolean movesText() {
+    return inversion.isPresent() || TEXT.stream().anyMatch(this::changes);
+  }
+
+  private boolean changes(Part part) {
+    return moves(part)
+        || adapter.stream().flatMap(a -> a.rules().stream()).anyMatch(r -> r.part() == part);
   }
 
   /**

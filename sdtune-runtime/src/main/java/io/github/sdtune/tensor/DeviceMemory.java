@@ -2,6 +2,8 @@ package io.github.sdtune.tensor;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import io.github.sdtune.io.ProcessMemory;
 import java.util.Optional;
 
@@ -25,10 +27,19 @@ public final class DeviceMemory {
     }
   }
 
-  /** Begins anew; on a GPU nothing is forgotten. */
+  /**
+   * Begins anew. What the allocator of a CPU keeps free is given back first: it would hide what is
+   * taken next. On a GPU nothing is forgotten.
+   */
   public static void forgetPeak(Device device) {
-    if (!device.isGpu()) {
-      ProcessMemory.forgetPeak();
+    if (device.isGpu()) {
+      return;
     }
+    try {
+      Function.getFunction(Platform.C_LIBRARY_NAME, "malloc_trim").invokeInt(new Object[] {0L});
+    } catch (LinkageError e) {
+      // Only glibc has it.
+    }
+    ProcessMemory.forgetPeak();
   }
 }

@@ -35,6 +35,9 @@ final class Calibration {
 
   private static final int TIMES = 3;
 
+  /** With a place or two at the bottom of the UNet, convolutions take other ways and memory. */
+  private static final int LEAST_SIDE = 16;
+
   /**
    * Of a batch of latents: (B, C, h, w).
    *
@@ -98,7 +101,8 @@ final class Calibration {
     if (part == 1) {
       return side;
     }
-    return Math.min(side, (side / part + multiple - 1) / multiple * multiple);
+    int least = Math.max(LEAST_SIDE, side / part);
+    return Math.min(side, (least + multiple - 1) / multiple * multiple);
   }
 
   /** What something took with batches of a size. */

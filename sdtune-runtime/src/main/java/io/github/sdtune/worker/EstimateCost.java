@@ -24,7 +24,6 @@ import io.github.sdtune.plan.CostEstimate;
 import io.github.sdtune.plan.Probe;
 import io.github.sdtune.tensor.DeviceMemory;
 import io.github.sdtune.tensor.Devices;
-import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.worker.Calibration.Size;
@@ -71,12 +70,17 @@ final class EstimateCost {
     double encoding = encodingSeconds(base, pictures);
     Item largest = base.encoder().largest(pictures);
     EncodedItem example = base.encoder().encodeForTraining(List.of(largest)).get(0);
-    Gradients.enabled(true);
-    Method method = settings.method().start(base, new KeyedRandom(settings.seed()), manager);
-    Training training =
-        new Training(settings, base, List.of(), Map.of(), List.of(), method, manager);
-    Calibration calibration = new Calibration(training, example, caption(base, largest));
     base.giveBackIdle();
+    Training training =
+        Training.started(
+            settings,
+            base,
+            List.of(),
+            Map.of(),
+            List.of(),
+            new KeyedRandom(settings.seed()),
+            manager);
+    Calibration calibration = new Calibration(training, example, caption(base, largest));
     Optional<Long> loadingPeak = DeviceMemory.peak(manager.getDevice());
     double start = secondsSince(began);
 
@@ -99,7 +103,7 @@ final class EstimateCost {
                 Math.max(
                     loading,
                     Math.max(stepPeak.orElseThrow(), predictionPeak.orElseThrow())
-                        + copies(method))),
+                        + copies(training.method()))),
         start,
         encoding,
         CostEstimate.at(probes, Probe::stepSeconds, step.places()),
@@ -128,7 +132,7 @@ final class EstimateCost {
   }
 
   private double captionSeconds(LoadedBase base, DatasetEncoder encoder) {
-    if (settings.method().moves(Part.TEXT_ENCODER) || settings.method().inversion().isPresent()) {
+    if (settings.method().movesText()) {
       return 0; // captions are not cached
     }
     List<String> captions =

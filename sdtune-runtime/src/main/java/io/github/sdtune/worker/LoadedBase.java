@@ -222,6 +222,18 @@ final class LoadedBase implements Networks, AutoCloseable {
     }
   }
 
+  /** Encodes what validations measure, so that later nothing is loaded for it. */
+  void encodeMeasured() {
+    if (job.training().method().moves(Part.VAE)) {
+      encoder.encode(HeldOut.validation(manifest));
+      return;
+    }
+    List<String> said = measured.get().texts(job.evaluation().classification());
+    if (!job.training().method().movesText()) {
+      texts(false).prepare(said);
+    }
+  }
+
   /** The pictures of a class, encoded; what is missing is drawn. */
   List<EncodedItem> classPictures(PriorPreservation prior) {
     return new ClassPictures(job, prior, this, manager, events).encode();

@@ -64,12 +64,27 @@ record Training(
     // Drawn by the base model, before anything moves.
     List<EncodedItem> classItems =
         settings.priorPreservation().map(base::classPictures).orElse(List.of());
+    if (!settings.method().movesText() && !settings.captions().variesTags()) {
+      base.texts(false).prepare(captions(settings, items, classItems));
+    }
+    base.encodeMeasured();
+    // What has encoded makes room for what is trained.
+    base.giveBackIdle();
+    return started(settings, base, items, views, classItems, random, manager);
+  }
+
+  /** Starts the method on the base model. */
+  static Training started(
+      TrainingSettings settings,
+      LoadedBase base,
+      List<EncodedItem> items,
+      Map<Item, List<View>> views,
+      List<EncodedItem> classItems,
+      KeyedRandom random,
+      NDManager manager) {
     Gradients.enabled(true);
     Method method = settings.method().start(base, random, manager);
-    Training training = new Training(settings, base, items, views, classItems, method, manager);
-    training.varyingTexts().prepare(training.captions());
-    base.giveBackIdle();
-    return training;
+    return new Training(settings, base, items, views, classItems, method, manager);
   }
 
   private static Map<Item, List<View>> views(
@@ -86,7 +101,8 @@ record Training(
   }
 
   /** What may be said of pictures, where tags do not vary. */
-  private List<String> captions() {
+  private static List<String> captions(
+      TrainingSettings settings, List<EncodedItem> items, List<EncodedItem> classItems) {
     Stream<String> written =
         Stream.concat(items.stream(), classItems.stream())
             .flatMap(item -> item.item().captions().stream());

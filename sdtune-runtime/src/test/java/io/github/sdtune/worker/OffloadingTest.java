@@ -9,6 +9,7 @@ import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
 import io.github.sdtune.model.Model;
 import io.github.sdtune.model.StableDiffusion;
+import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.TrainingSettings;
@@ -49,7 +50,9 @@ class OffloadingTest {
       StableDiffusion loaded = base.together();
       Training.prepare(job.training(), base, manager);
       assertThat(isOpen(loaded.vae())).isFalse();
-      assertThat(loaded.textEncoders().models().values()).allMatch(OffloadingTest::isOpen);
+      TextEncoders moved = base.textEncoders();
+      base.giveBackIdle();
+      assertThat(moved.models().values()).allMatch(OffloadingTest::isOpen);
       assertThat(base.evaluator(true).validate()).isNotEmpty();
     }
   }
