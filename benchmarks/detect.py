@@ -220,8 +220,14 @@ def caught(gates):
     return ", ".join(f"`{gate}`" for gate in gates) or "-"
 
 
+def earlier(table):
+    """The rows of a table as it stands, by degradation and strength."""
+    rows = (line.split(" | ") for line in table.read_text().splitlines()[3:]) if table.exists() else ()
+    return {f"{row[0].removeprefix('| ')} {row[1]}": " | ".join(row) for row in rows}
+
+
 def judge():
-    """Writes the tables and the samples of what was measured so far."""
+    """Writes the tables and the samples of what was measured here; other rows stay as they are."""
     DOCS.mkdir(parents=True, exist_ok=True)
     released()
     measured = [case for case in CASES if (WORK / "results" / name(case)).exists()]
@@ -232,6 +238,7 @@ def judge():
     lines = [f"| degraded by | strength | {header} | gates that fail | samples |", "|---" * (len(SHOWN) + 4) + "|",
              f"| not at all | | {cells(good)} | | ![](good.png) |"]
     seeds = []
+    rows = earlier(DOCS / "table.md")
     for case in measured:
         values, gates = judged(case)
         print(name(case), values, gates, flush=True)
@@ -239,7 +246,10 @@ def judge():
             seeds.append((case, values, gates))
             continue
         shutil.copyfile(WORK / "results" / name(case) / "samples.png", DOCS / f"{name(case)}.png")
-        lines.append(f"| {case.degradation} | {case.strength} | {cells(values)} | {caught(gates)} | ![]({name(case)}.png) |")
+        rows[f"{case.degradation} {case.strength}"] = (
+            f"| {case.degradation} | {case.strength} | {cells(values)} | {caught(gates)} | ![]({name(case)}.png) |")
+    keys = [f"{case.degradation} {case.strength}" for case in CASES]
+    lines += [rows[key] for key in keys if key in rows]
     (DOCS / "table.md").write_text("\n".join(lines) + "\n")
     lines = [f"| seed | {header} | gates that fail |", "|---" * (len(SHOWN) + 2) + "|"]
     lines += [f"| {case.strength} | {cells(values)} | {caught(gates)} |" for case, values, gates in seeds]

@@ -17,7 +17,6 @@ import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.job.JobResult;
 import io.github.sdtune.job.PlanJob;
-import io.github.sdtune.method.Method;
 import io.github.sdtune.method.ParameterGroup;
 import io.github.sdtune.model.AutoencoderKLConfig;
 import io.github.sdtune.plan.CostEstimate;
@@ -71,15 +70,9 @@ final class EstimateCost {
     Item largest = base.encoder().largest(pictures);
     EncodedItem example = base.encoder().encodeForTraining(List.of(largest)).get(0);
     base.giveBackIdle();
+    KeyedRandom random = new KeyedRandom(settings.seed());
     Training training =
-        Training.started(
-            settings,
-            base,
-            List.of(),
-            Map.of(),
-            List.of(),
-            new KeyedRandom(settings.seed()),
-            manager);
+        Training.started(settings, base, List.of(), Map.of(), List.of(), random, manager);
     Calibration calibration = new Calibration(training, example, caption(base, largest));
     Optional<Long> loadingPeak = DeviceMemory.peak(manager.getDevice());
     double start = secondsSince(began);
@@ -89,28 +82,25 @@ final class EstimateCost {
 
     int predictions = predictions(base);
     Size prediction = predictionSize(base, predictions);
-    double validation =
-        CostEstimate.at(probes, Probe::predictionSeconds, prediction.places())
-            * predictions
-            / prediction.rows();
-    Optional<Long> stepPeak = CostEstimate.peakAt(probes, Probe::stepPeak, step.places());
-    Optional<Long> predictionPeak =
-        CostEstimate.peakAt(probes, Probe::predictionPeak, prediction.places());
+    double batches = (double) predictions / prediction.rows();
     return new CostEstimate(
         manager.getDevice().toString(),
         loadingPeak.map(
-            loading ->
-                Math.max(
-                    loading,
-                    Math.max(stepPeak.orElseThrow(), predictionPeak.orElseThrow())
-                        + copies(training.method()))),
+            loading -> Math.max(loading, peak(probes, step, prediction) + copies(training))),
         start,
         encoding,
         CostEstimate.at(probes, Probe::stepSeconds, step.places()),
         settings.maxSteps(),
-        validation,
+        batches * CostEstimate.at(probes, Probe::predictionSeconds, prediction.places()),
         1 + divideUp(settings.maxSteps(), settings.validationInterval()),
         probes);
+  }
+
+  /** Of steps and validations, where a peak can be told. */
+  private static long peak(List<Probe> probes, Size step, Size prediction) {
+    return Math.max(
+        CostEstimate.peakAt(probes, Probe::stepPeak, step.places()).orElseThrow(),
+        CostEstimate.peakAt(probes, Probe::predictionPeak, prediction.places()).orElseThrow());
   }
 
   /**
@@ -196,9 +186,9 @@ final class EstimateCost {
   }
 
   /** What a training keeps besides: the best weights so far, and their average. */
-  private long copies(Method method) {
+  private long copies(Training training) {
     long moved =
-        ParameterGroup.all(method.groups()).values().stream()
+        ParameterGroup.all(training.method().groups()).values().stream()
             .mapToLong(parameter -> parameter.getShape().size() * Float.BYTES)
             .sum();
     return moved * (settings.emaDecay().isPresent() ? 2 : 1);
