@@ -13,6 +13,12 @@ assert log =~ /step 12 of 12, loss \d\.\d{4}, learning rate 1\.00e-02, .* pictur
 assert log =~ /validation after step 12(, the best so far)?: .*validation\.loss .*classification\.accuracy/
 assert !log.contains("\tat ")
 
+// The same weights under two more seeds, which are trained no more.
+assert log.contains("seed 3 of 3")
+assert log.findAll("fine-tune: runs because").size() == 1
+assert log =~ /validation\.loss +\d\.\d+ +\d\.\d+ +\d\.\d+/
+assert log.contains("proposed: 3 standard deviations of one model under 3 seeds of the evaluation")
+
 File installed = new File(localRepositoryPath, "io/github/sdtune/it/pass/1.0")
 ["lora.safetensors", "metrics.json", "report.html", "samples.zip"].each {
     assert new File(installed, "pass-1.0-" + it).exists() : it

@@ -22,7 +22,7 @@ assert !log.contains("\tat ")
 
 // A worker was started for the last one alone.
 assert log.findAll("plan: a few steps, to see what they cost").size() == 1
-assert log =~ /fine-tune is expected to take \d+ s and a peak of \d+\.\d MB on cpu\(\)/
+assert log =~ /fine-tune is expected to take \d+ s and a peak of \d+\.\d MB on cpu/
 assert log =~ /<maxMemory>: found an expected peak of \d+\.\d MB, expected at most 1\.0 MB/
 def cost = new JsonSlurper().parse(new File(basedir, "target/sdtune/cost-estimate.json"))
 assert cost.steps == 12

@@ -41,7 +41,7 @@ import org.apache.maven.plugin.logging.Log;
 final class FakeLauncher extends WorkerLauncher {
   /** An hour and a minute. */
   static final CostEstimate COST =
-      new CostEstimate("cpu()", Optional.of(6_050_000_000L), 30, 30, 4, 750, 100, 6, List.of());
+      new CostEstimate("cpu", Optional.of(6_050_000_000L), 30, 30, 4, 750, 100, 6, List.of());
 
   final List<Job> jobs = new ArrayList<>();
   final List<Request> requests = new ArrayList<>();

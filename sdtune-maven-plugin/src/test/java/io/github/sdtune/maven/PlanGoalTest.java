@@ -75,7 +75,7 @@ class PlanGoalTest extends GoalHarness {
     assertThat(LAUNCHER.requests).hasOnlyElementsOfType(PlanJob.class).hasSize(1);
     assertThat(log.lines)
         .endsWith(
-            "INFO fine-tune is expected to take 1 h 1 min and a peak of 6.05 GB on cpu(), if it is"
+            "INFO fine-tune is expected to take 1 h 1 min and a peak of 6.05 GB on cpu, if it is"
                 + " not stopped early",
             "INFO   30 s until all is loaded, 30 s of encoding, 750 steps of 4 s, 6 validations of"
                 + " 1 min 40 s");

@@ -32,14 +32,18 @@ public final class DeviceMemory {
    * taken next. On a GPU nothing is forgotten.
    */
   public static void forgetPeak(Device device) {
-    if (device.isGpu()) {
-      return;
+    if (!device.isGpu()) {
+      giveBack();
+      ProcessMemory.forgetPeak();
     }
+  }
+
+  /** Gives the system back what the C library's allocator keeps free; only glibc's can. */
+  public static void giveBack() {
     try {
       Function.getFunction(Platform.C_LIBRARY_NAME, "malloc_trim").invokeInt(new Object[] {0L});
     } catch (LinkageError e) {
-      // Only glibc has it.
+      // Another C library.
     }
-    ProcessMemory.forgetPeak();
   }
 }

@@ -35,6 +35,11 @@ public final class Devices {
     return Device.gpu(index);
   }
 
+  /** The name of a device: {@code cpu} or {@code gpu:0}. */
+  public static String name(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+  }
+
   /** Opens a manager of tensors on the named device; the caller closes it. */
   public static NDManager open(String name) {
     return NDManager.newBaseManager(of(name), Torch.NAME);

@@ -84,7 +84,7 @@ final class EstimateCost {
     Size prediction = predictionSize(base, predictions);
     double batches = (double) predictions / prediction.rows();
     return new CostEstimate(
-        manager.getDevice().toString(),
+        Devices.name(manager.getDevice()),
         loadingPeak.map(
             loading -> Math.max(loading, peak(probes, step, prediction) + copies(training))),
         start,

@@ -34,6 +34,7 @@ import io.github.sdtune.model.TextEncoders;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.DeviceMemory;
 import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.train.PriorPreservation;
@@ -219,6 +220,7 @@ final class LoadedBase implements Networks, AutoCloseable {
     boolean texts = textEncoders.giveBack();
     if (pictures || texts) {
       System.gc(); // what is mapped from files is let go of with the last Java object that knows it
+      DeviceMemory.giveBack();
     }
   }
 

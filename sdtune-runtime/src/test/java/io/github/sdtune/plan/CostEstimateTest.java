@@ -14,7 +14,7 @@ class CostEstimateTest {
       List.of(probe(1, 16, 1.0, 3_000L), probe(1, 32, 1.6, 3_300L), probe(2, 32, 2.2, 3_600L));
 
   private static final CostEstimate ESTIMATE =
-      new CostEstimate("cpu()", Optional.of(6_050_000_000L), 12, 30, 4.1, 300, 25, 6, PROBES);
+      new CostEstimate("cpu", Optional.of(6_050_000_000L), 12, 30, 4.1, 300, 25, 6, PROBES);
 
   private static Probe probe(int rows, int side, double seconds, long peak) {
     return new Probe(rows, side, side, seconds, Optional.of(peak), seconds / 3, Optional.empty());
@@ -51,7 +51,7 @@ class CostEstimateTest {
     assertThat(ESTIMATE.seconds()).isCloseTo(12 + 30 + 300 * 4.1 + 6 * 25, within(1e-9));
     assertThat(ESTIMATE.lines())
         .containsExactly(
-            "fine-tune is expected to take 23 min 42 s and a peak of 6.05 GB on cpu(), if it is not stopped early",
+            "fine-tune is expected to take 23 min 42 s and a peak of 6.05 GB on cpu, if it is not stopped early",
             "  12 s until all is loaded, 30 s of encoding, 300 steps of 4.1 s, 6 validations of 25 s");
   }
 
@@ -74,7 +74,7 @@ class CostEstimateTest {
 
   @Test
   void aLimitOnWhatCannotBeToldIsRefused() {
-    CostEstimate blind = new CostEstimate("gpu(0)", Optional.empty(), 1, 1, 1, 1, 1, 1, PROBES);
+    CostEstimate blind = new CostEstimate("gpu:0", Optional.empty(), 1, 1, 1, 1, 1, 1, PROBES);
     assertThat(blind.findings(OptionalLong.of(1), Optional.empty()))
         .singleElement()
         .asString()
