@@ -220,10 +220,10 @@ def caught(gates):
     return ", ".join(f"`{gate}`" for gate in gates) or "-"
 
 
-def earlier(table):
-    """The rows of a table as it stands, by degradation and strength."""
-    rows = (line.split(" | ") for line in table.read_text().splitlines()[3:]) if table.exists() else ()
-    return {f"{row[0].removeprefix('| ')} {row[1]}": " | ".join(row) for row in rows}
+def earlier(table, keys):
+    """The rows of a table as it stands, by their first cells."""
+    lines = table.read_text().splitlines()[2:] if table.exists() else []
+    return {tuple(line.strip("| ").split(" | ")[:keys]): line for line in lines}
 
 
 def judge():
@@ -237,25 +237,25 @@ def judge():
     header = " | ".join(f"`{metric}`" for metric in SHOWN)
     lines = [f"| degraded by | strength | {header} | gates that fail | samples |", "|---" * (len(SHOWN) + 4) + "|",
              f"| not at all | | {cells(good)} | | ![](good.png) |"]
-    seeds = []
-    rows = earlier(DOCS / "table.md")
+    rows = earlier(DOCS / "table.md", 2)
+    seeds = earlier(DOCS / "seeds.md", 1)
     for case in measured:
         values, gates = judged(case)
         print(name(case), values, gates, flush=True)
         if case.degradation == "seed":
-            seeds.append((case, values, gates))
+            seeds[str(case.strength),] = f"| {case.strength} | {cells(values)} | {caught(gates)} |"
             continue
         shutil.copyfile(WORK / "results" / name(case) / "samples.png", DOCS / f"{name(case)}.png")
-        rows[f"{case.degradation} {case.strength}"] = (
+        rows[case.degradation, str(case.strength)] = (
             f"| {case.degradation} | {case.strength} | {cells(values)} | {caught(gates)} | ![]({name(case)}.png) |")
-    keys = [f"{case.degradation} {case.strength}" for case in CASES]
-    lines += [rows[key] for key in keys if key in rows]
+    lines += [rows[key] for case in CASES if (key := (case.degradation, str(case.strength))) in rows]
     (DOCS / "table.md").write_text("\n".join(lines) + "\n")
-    lines = [f"| seed | {header} | gates that fail |", "|---" * (len(SHOWN) + 2) + "|"]
-    lines += [f"| {case.strength} | {cells(values)} | {caught(gates)} |" for case, values, gates in seeds]
+    seeds = [seeds[str(seed),] for seed in SEEDS if (str(seed),) in seeds]
+    lines = [f"| seed | {header} | gates that fail |", "|---" * (len(SHOWN) + 2) + "|", *seeds]
     if len(seeds) > 1:
+        columns = list(zip(*([float(cell) for cell in line.split(" | ")[1:1 + len(SHOWN)]] for line in seeds)))
         for title, of in (("mean", statistics.mean), ("standard deviation", statistics.stdev)):
-            lines.append(f"| {title} | {cells({m: of([v[m] for _, v, _ in seeds]) for m in SHOWN})} | |")
+            lines.append(f"| {title} | {' | '.join(f'{of(column):.4f}' for column in columns)} | |")
     (DOCS / "seeds.md").write_text("\n".join(lines) + "\n")
 
 
