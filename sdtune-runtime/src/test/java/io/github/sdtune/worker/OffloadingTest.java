@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.checkpoint.Part;
+import io.github.sdtune.job.Event;
 import io.github.sdtune.job.Goal;
 import io.github.sdtune.job.Job;
 import io.github.sdtune.method.FullSettings;
@@ -15,6 +16,7 @@ import io.github.sdtune.tensor.TestDevice;
 import io.github.sdtune.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,21 @@ class OffloadingTest {
       assertThat(base.encoder().encodeCaptions(List.of("never heard of"))).hasSize(1);
       assertThat(base.evaluator(false).validate()).isNotEmpty();
       assertThat(base.unet()).isSameAs(loaded.unet());
+    }
+  }
+
+  /** What would be loaded for it would lie beside the UNet and all that a step takes. */
+  @Test
+  void aTrainingThatIsPreparedEncodesNothingMore() throws IOException {
+    Job job = job(Jobs.training(2, 1, 0));
+    List<Event> events = new ArrayList<>();
+    try (NDManager manager = TestDevice.open();
+        LoadedBase base = new LoadedBase(job, manager, events::add)) {
+      Training.prepare(job.training(), base, manager);
+      assertThat(events).anyMatch(Event.Progress.class::isInstance);
+      events.clear();
+      base.evaluator(false).validate();
+      assertThat(events).isEmpty();
     }
   }
 
