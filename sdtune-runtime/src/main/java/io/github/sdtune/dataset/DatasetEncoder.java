@@ -32,7 +32,8 @@ public final class DatasetEncoder implements AutoCloseable {
    */
   private static final int CODE_VERSION = 2;
 
-  private static final int SHARD = 64;
+  /** Pictures or captions that are written together. */
+  public static final int SHARD = 64;
 
   /**
    * The networks that encode.

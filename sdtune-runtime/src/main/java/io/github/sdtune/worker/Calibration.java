@@ -115,15 +115,8 @@ final class Calibration {
    */
   List<Probe> run(List<Size> ladder, Consumer<Size> told) {
     // First: of the memory that a step has taken, the allocator keeps some.
-    List<Taken> predictions = grow(ladder, PREDICTION_SECONDS, this::predict);
-    List<Taken> steps =
-        grow(
-            ladder.subList(0, predictions.size()),
-            STEP_SECONDS,
-            size -> {
-              told.accept(size);
-              step.run(this.steps++, part -> batch(size));
-            });
+    List<Taken> predictions = grow(ladder, PREDICTION_SECONDS, this::predict, size -> {});
+    List<Taken> steps = grow(ladder.subList(0, predictions.size()), STEP_SECONDS, this::step, told);
     List<Probe> probes = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Size size = ladder.get(i);
@@ -141,7 +134,8 @@ final class Calibration {
   }
 
   /** Does work with larger and larger batches for so many seconds, with two sizes at least. */
-  private List<Taken> grow(List<Size> ladder, double seconds, Consumer<Size> work) {
+  private List<Taken> grow(
+      List<Size> ladder, double seconds, Consumer<Size> work, Consumer<Size> told) {
     // What is done once in a process: weights touched, operators compiled.
     work.accept(ladder.get(0));
     long began = System.nanoTime();
@@ -154,6 +148,7 @@ final class Calibration {
           break;
         }
       }
+      told.accept(size);
       taken.add(taken(() -> work.accept(size)));
     }
     return taken;
@@ -171,6 +166,10 @@ final class Calibration {
       shortest = Math.min(shortest, secondsSince(start));
     }
     return new Taken(shortest, DeviceMemory.peak(device));
+  }
+
+  private void step(Size size) {
+    step.run(steps++, part -> batch(size));
   }
 
   private void predict(Size size) {

@@ -103,13 +103,10 @@ final class EstimateCost {
         CostEstimate.peakAt(probes, Probe::predictionPeak, prediction.places()).orElseThrow());
   }
 
-  /**
-   * Of all pictures and captions that are not in the cache after some of each were encoded here.
-   */
+  /** Of all pictures and captions that are not in the cache after some were encoded here. */
   private double encodingSeconds(LoadedBase base, List<Item> pictures) {
     DatasetEncoder encoder = base.encoder();
-    double perPicture =
-        second(encoder.missing(pictures), item -> encoder.encodeForTraining(List.of(item)));
+    Encoding encoding = Encoding.measured(encoder.missing(pictures), encoder::encodeForTraining);
     int views =
         settings.augmentation().equals(AugmentationSettings.NONE)
             ? 0
@@ -118,7 +115,7 @@ final class EstimateCost {
         views
             + encoder.missing(pictures).size()
             + encoder.missingSquares(HeldOut.validation(base.manifest())).size();
-    return missing * perPicture + captionSeconds(base, encoder);
+    return encoding.seconds(missing) + captionSeconds(base, encoder);
   }
 
   private double captionSeconds(LoadedBase base, DatasetEncoder encoder) {
@@ -127,21 +124,9 @@ final class EstimateCost {
     }
     List<String> captions =
         base.dataset().items().stream().flatMap(item -> item.captions().stream()).toList();
-    double perCaption =
-        second(
-            encoder.missingCaptions(captions), caption -> encoder.encodeCaptions(List.of(caption)));
-    return encoder.missingCaptions(captions).size() * perCaption;
-  }
-
-  /** How long the second of some takes: the first one has a network loaded. */
-  private static <T> double second(List<T> missing, Consumer<T> work) {
-    double seconds = 0;
-    for (T one : missing.subList(0, Math.min(2, missing.size()))) {
-      long start = System.nanoTime();
-      work.accept(one);
-      seconds = secondsSince(start);
-    }
-    return seconds;
+    Encoding encoding =
+        Encoding.measured(encoder.missingCaptions(captions), encoder::encodeCaptions);
+    return encoding.seconds(encoder.missingCaptions(captions).size());
   }
 
   /** As the training says it: with the word that is learned. */
