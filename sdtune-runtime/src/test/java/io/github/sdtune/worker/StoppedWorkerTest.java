@@ -118,7 +118,7 @@ class StoppedWorkerTest {
               "step 1 \\(pictures and timesteps: .*png at .*\\) has not ended .* in its log.*");
       assertThat(worker.lines)
           .contains("all threads:")
-          .anyMatch(line -> line.startsWith("\"main\" RUNNABLE"))
+          .anyMatch(line -> line.startsWith("\"main\" "))
           .anyMatch(line -> line.contains("io.github.sdtune.train.TrainingStep.run"));
     }
   }
