@@ -14,8 +14,7 @@ import java.nio.file.Path;
   @JsonSubTypes.Type(value = FindLearningRateJob.class, name = "find-learning-rate"),
   @JsonSubTypes.Type(value = PlanJob.class, name = "plan")
 })
-public sealed interface Request
-    permits Job, GenerateJob, ConvertJob, TuneJob, FindLearningRateJob, PlanJob {
+public sealed interface Request permits Job, GenerateJob, ConvertJob, TrainingRequest {
   /** As users write it: {@code fine-tune}. */
   String name();
 

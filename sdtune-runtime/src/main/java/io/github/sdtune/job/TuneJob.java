@@ -5,7 +5,6 @@ import io.github.sdtune.search.Ledger;
 import io.github.sdtune.search.SearchMetric;
 import io.github.sdtune.search.Trial;
 import io.github.sdtune.search.TrialState;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,7 @@ import java.util.Optional;
  */
 public record TuneJob(
     Job job, List<Trial> trials, Bracket bracket, SearchMetric metric, Optional<Double> seconds)
-    implements Request {
+    implements TrainingRequest {
   public TuneJob {
     trials = List.copyOf(trials);
   }
@@ -30,16 +29,6 @@ public record TuneJob(
   @Override
   public String name() {
     return "tune";
-  }
-
-  @Override
-  public Path outputDirectory() {
-    return job.outputDirectory();
-  }
-
-  @Override
-  public Computation computation() {
-    return job.computation();
   }
 
   /** Where the search stands, by what an earlier worker left of it. */
