@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Estimates what a training costs, by doing a little of all that it does. What is encoded stays in
@@ -123,7 +124,10 @@ final class EstimateCost {
       return 0; // captions are not cached
     }
     List<String> captions =
-        base.dataset().items().stream().flatMap(item -> item.captions().stream()).toList();
+        Stream.of(Split.TRAIN, Split.VALIDATION)
+            .flatMap(split -> base.dataset().items(split).stream())
+            .flatMap(item -> item.captions().stream())
+            .toList();
     Encoding encoding =
         Encoding.measured(encoder.missingCaptions(captions), encoder::encodeCaptions);
     return encoding.seconds(encoder.missingCaptions(captions).size());

@@ -87,6 +87,19 @@ class EstimateCostTest {
         .isZero();
   }
 
+  /** Pictures for a test are neither trained on nor measured. */
+  @Test
+  void whatIsNeverEncodedCostsNothing() throws IOException {
+    Path metadata = pictures.resolve("metadata.jsonl");
+    String split = Files.readString(metadata);
+    for (int i = 9; i < 12; i++) {
+      String row = split.lines().skip(i).findFirst().orElseThrow();
+      split = split.replace(row, row.replace("\"validation\"", "\"test\""));
+    }
+    Files.writeString(metadata, split);
+    whatIsInTheCacheCostsNothing();
+  }
+
   @Test
   void theTrainingIsTheSameAfterwards() throws IOException {
     Job estimated = job("estimated", Jobs.training(2, 2, 0.9));
