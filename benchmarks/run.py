@@ -1,12 +1,13 @@
 """Runs sdtune beside diffusers and peft on this machine and prints the ratios. See README.md.
 
-    python3 benchmarks/run.py step [--side 32 64] [--steps 9] [--checkpointing]
+    python3 benchmarks/run.py step [--size example 32x32 64x64] [--steps 9] [--checkpointing] [--bfloat16]
     python3 benchmarks/run.py job [--rounds 3]
     python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--rounds 2] [--pictures 2]
     python3 benchmarks/run.py load [--rounds 3]
 """
 
 import argparse
+import dataclasses
 import datetime
 import json
 import os
@@ -103,25 +104,47 @@ class Stepper:
                 "seconds": timed}
 
 
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """What a training step is taken of: latents of side x side."""
+
+    title: str
+    side: int
+    batch: int
+
+
+SIZES = {
+    "example": Size("the example's base, batch 16", 16, 16),
+    "32x32": Size("Stable Diffusion 1.5, latents 32x32", 32, 1),
+    "64x64": Size("Stable Diffusion 1.5, latents 64x64", 64, 1),
+}
+
+
+def random_sd15(dtype="float32"):
+    folder = TARGET / ("sd15" if dtype == "float32" else f"sd15-{dtype}")
+    subprocess.run([python(), PEER / "make_sd15_random.py", folder, dtype], check=True)
+    return folder
+
+
 def step(args):
     """The same step on both sides in turn, A B A B ..., both processes being there all the time."""
-    base = TARGET / "sd15"
-    subprocess.run([python(), PEER / "make_sd15_random.py", base], check=True)
     path = class_path()
-    for side in args.side:
-        common = ["--base", str(base), "--side", str(side), "--threads", str(args.threads)]
-        common += ["--checkpointing"] if args.checkpointing else []
-        work = "training_in_little_memory" if args.checkpointing else "training"
+    options = [f"--{name}" for name in ("checkpointing", "bfloat16") if getattr(args, name)]
+    work = "training_in_little_memory" if args.bfloat16 else "training"
+    for name in args.size:
+        size = SIZES[name]
+        base = BASE if name == "example" else random_sd15("bfloat16" if args.bfloat16 else "float32")
+        common = ["--base", str(base), "--side", str(size.side), "--batch", str(size.batch),
+                  "--threads", str(args.threads), *options]
         sdtune = sdtune_side("StepBenchmark", path, common, args.threads, work)
         peer = Stepper([python(), str(PEER / "step_peer.py"), *common], os.environ)
         for _ in range(args.warm_up + args.steps):
             sdtune.step()
             peer.step()
-        result = {"side": side, "threads": args.threads, "sdtune": sdtune.finish(args.warm_up),
-                  "diffusers": peer.finish(args.warm_up)}
-        name = "step, checkpointing" if args.checkpointing else "step"
-        report(f"{name}, latents {side}x{side}", result, ["median_seconds", "min_seconds", "peak_bytes"])
-        save(f"{name.replace(', ', '-')}-{side}", result)
+        result = dataclasses.asdict(size) | {"options": options, "threads": args.threads,
+                                             "sdtune": sdtune.finish(args.warm_up), "diffusers": peer.finish(args.warm_up)}
+        report(" ".join(["step", size.title, *options]), result, ["median_seconds", "min_seconds", "peak_bytes"])
+        save("".join(["step-", name, *options]), result)
 
 
 def sdtune_side(main, path, common, threads, work):
@@ -142,7 +165,7 @@ def drawing(args, path, side_name):
 def generate(args):
     """Pictures in fresh processes, in turn, each alone on the machine: beside one that draws, an idle process of this
     size loses its mapped pages to the kernel's reclaim."""
-    subprocess.run([python(), PEER / "make_sd15_random.py", TARGET / "sd15"], check=True)
+    random_sd15()
     path = class_path()
     runs = {"sdtune": [], "diffusers": []}
     for _ in range(args.rounds):
@@ -163,8 +186,7 @@ def generate(args):
 
 def load(args):
     """Loading in fresh processes, in turn, the files being in the system's cache."""
-    base = TARGET / "sd15"
-    subprocess.run([python(), PEER / "make_sd15_random.py", base], check=True)
+    base = random_sd15()
     for file in base.rglob("*.safetensors"):
         with open(file, "rb") as f:
             while f.read(1 << 26):
@@ -272,11 +294,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
     steps = commands.add_parser("step")
-    steps.add_argument("--side", type=int, nargs="+", default=[32, 64])
+    steps.add_argument("--size", nargs="+", default=list(SIZES), choices=list(SIZES))
     steps.add_argument("--steps", type=int, default=9)
     steps.add_argument("--warm-up", type=int, default=2)
     steps.add_argument("--threads", type=int, default=os.cpu_count())
     steps.add_argument("--checkpointing", action="store_true", help="blocks are computed once more, on both sides")
+    steps.add_argument("--bfloat16", action="store_true", help="frozen weights and products, on both sides")
     steps.set_defaults(run=step)
     jobs = commands.add_parser("job")
     jobs.add_argument("--rounds", type=int, default=3)

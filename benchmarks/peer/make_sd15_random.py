@@ -1,4 +1,7 @@
-"""A model of Stable Diffusion 1.5's published shape with random weights (4.3 GB in float32), as a diffusers folder."""
+"""A model of Stable Diffusion 1.5's published shape with random weights (4.3 GB in float32), as a diffusers folder.
+
+    python3 make_sd15_random.py FOLDER [bfloat16]
+"""
 
 import shutil
 import sys
@@ -29,7 +32,7 @@ SCHEDULER = {
 }
 
 
-def main(folder):
+def main(folder, dtype="float32"):
     if (folder / "complete").exists():
         return
     shutil.rmtree(folder, ignore_errors=True)
@@ -43,9 +46,9 @@ def main(folder):
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
-    ).save_pretrained(folder, max_shard_size="10GB")
+    ).to(getattr(torch, dtype)).save_pretrained(folder, max_shard_size="10GB")
     (folder / "complete").touch()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

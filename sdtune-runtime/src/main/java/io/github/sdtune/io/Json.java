@@ -2,6 +2,7 @@ package io.github.sdtune.io;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -17,8 +18,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.github.sdtune.SdtuneException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,8 +58,10 @@ public final class Json {
    * @throws SdtuneException if there is no such file, it is not JSON, or it does not fit the type
    */
   public static <T> T read(Path file, Class<T> type) {
-    try {
-      return parse(Files.readString(file), type, file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      return MAPPER.readValue(in, type);
+    } catch (JsonProcessingException e) {
+      throw unfit(file.toString(), e);
     } catch (NoSuchFileException e) {
       throw new SdtuneException(file + ": there is no such file", e);
     } catch (IOException e) {
@@ -69,10 +74,14 @@ public final class Json {
     try {
       return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String where = at == null ? place : place + ":" + at.getLineNr() + ":" + at.getColumnNr();
-      throw new SdtuneException(where + ": " + e.getOriginalMessage(), e);
+      throw unfit(place, e);
     }
+  }
+
+  private static SdtuneException unfit(String place, JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String where = at == null ? place : place + ":" + at.getLineNr() + ":" + at.getColumnNr();
+    return new SdtuneException(where + ": " + e.getOriginalMessage(), e);
   }
 
   /** One line of JSON. */
@@ -99,8 +108,13 @@ public final class Json {
 
   private static void write(Path file, Object value, ObjectWriter writer) {
     try {
-      String text = writer.writeValueAsString(value) + "\n";
-      AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(
+          file,
+          channel -> {
+            OutputStream out = Channels.newOutputStream(channel);
+            writer.without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, value);
+            out.write('\n');
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
     }

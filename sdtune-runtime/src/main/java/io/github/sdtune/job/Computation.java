@@ -6,7 +6,7 @@ public enum Computation {
   NONE,
   /** Gradients are computed: the same sizes of memory again and again. */
   TRAINING,
-  /** The same, where memory counts more than time: what is not in use is given back. */
+  /** The same, with weights that are widened one at a time: what is not in use is given back. */
   TRAINING_IN_LITTLE_MEMORY,
   /** Nothing is kept for gradients. */
   DRAWING

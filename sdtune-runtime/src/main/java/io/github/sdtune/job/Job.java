@@ -3,7 +3,6 @@ package io.github.sdtune.job;
 import io.github.sdtune.dataset.DatasetSettings;
 import io.github.sdtune.evaluate.EvaluationSettings;
 import io.github.sdtune.model.Precision;
-import io.github.sdtune.train.MemorySettings;
 import io.github.sdtune.train.Safeguards;
 import io.github.sdtune.train.TrainingSettings;
 import java.nio.file.Path;
@@ -148,8 +147,7 @@ public record Job(
 
   @Override
   public Computation computation() {
-    MemorySettings memory = training.memory();
-    return memory.weights() == Precision.STORED || memory.gradientCheckpointing()
+    return training.memory().weights() == Precision.STORED
         ? Computation.TRAINING_IN_LITTLE_MEMORY
         : Computation.TRAINING;
   }

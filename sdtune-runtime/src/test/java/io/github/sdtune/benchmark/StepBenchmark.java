@@ -29,10 +29,11 @@ import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * sdtune's side of {@code benchmarks/run.py step}, a LoRA step for each line of input; the other
@@ -40,23 +41,25 @@ import java.util.Optional;
  */
 public final class StepBenchmark {
   private static final int TOKENS = 77;
-  private static final int TEXT_CHANNELS = 768;
 
   private StepBenchmark() {}
 
   /**
-   * {@code --base FOLDER --side N --threads N [--stored] [--checkpointing] [--bfloat16]}; the
-   * threads are a matter of OMP_NUM_THREADS.
+   * {@code --base FOLDER --side N --batch N --threads N [--checkpointing] [--bfloat16]}; the
+   * threads are a matter of OMP_NUM_THREADS. With bfloat16 the frozen weights stay as the file has
+   * them, too.
    */
   public static void main(String[] args) throws IOException {
     Path base = Path.of(argument(args, "--base"));
     int side = Integer.parseInt(argument(args, "--side"));
+    int size = Integer.parseInt(argument(args, "--batch"));
     List<String> options = List.of(args);
+    boolean half = options.contains("--bfloat16");
     MemorySettings memory =
         new MemorySettings(
-            options.contains("--stored") ? Precision.STORED : Precision.FLOAT32,
+            half ? Precision.STORED : Precision.FLOAT32,
             options.contains("--checkpointing"),
-            options.contains("--bfloat16") ? Compute.BFLOAT16 : Compute.FLOAT32);
+            half ? Compute.BFLOAT16 : Compute.FLOAT32);
     TrainingSettings settings = settings(memory);
     try (NDManager manager = TestDevice.open();
         UNet2DConditionModel unet =
@@ -70,11 +73,14 @@ public final class StepBenchmark {
       ParameterGroups groups =
           new ParameterGroups(
               method.groups(), settings.optimizer(), settings.learningRate(), manager);
-      NDArray latents = manager.randomNormal(new Shape(1, 4, side, side));
+      NDArray latents = manager.randomNormal(new Shape(size, 4, side, side));
       TextStates text =
           new TextStates(
-              manager.randomNormal(new Shape(1, TOKENS, TEXT_CHANNELS)), Optional.empty());
-      List<SizeConditioning> sizes = List.of(SizeConditioning.of(8 * side, 8 * side));
+              manager.randomNormal(new Shape(size, TOKENS, unet.config().crossAttentionDim())),
+              Optional.empty());
+      List<SizeConditioning> sizes =
+          Collections.nCopies(size, SizeConditioning.of(8 * side, 8 * side));
+      List<String> items = Collections.nCopies(size, "item");
       TrainingStep step =
           new TrainingStep(
               new DenoisingObjective(unet, schedule, captions -> text, settings.loss()),
@@ -85,9 +91,11 @@ public final class StepBenchmark {
           Map.of(),
           done -> {
             NDArray noise = manager.randomNormal(latents.getShape());
-            int[] timesteps = {(997 * done) % schedule.numTrainTimesteps()};
-            List<String> items = List.of("item");
-            List<Integer> occurrences = new ArrayList<>(List.of(done));
+            int[] timesteps =
+                IntStream.range(0, size)
+                    .map(i -> 997 * (size * done + i) % schedule.numTrainTimesteps())
+                    .toArray();
+            List<Integer> occurrences = Collections.nCopies(size, done);
             Batch batch =
                 new Batch(
                     latents,

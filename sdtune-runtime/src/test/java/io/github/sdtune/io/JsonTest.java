@@ -1,12 +1,17 @@
 package io.github.sdtune.io;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdtune.SdtuneException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,5 +25,41 @@ class JsonTest {
     assertThatThrownBy(() -> Json.write(file, Map.of()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith(file + " cannot be written: ");
+  }
+
+  /** Files are written while values are told, and not when all of them are text in memory. */
+  @Test
+  void aValueThatCannotBeToldLeavesTheFileAsItWas() {
+    Path file = folder.resolve("manifest.json");
+    Json.write(file, List.of("before"));
+    Iterable<String> broken =
+        () -> Stream.iterate("item", item -> item).peek(new Countdown(10_000)::next).iterator();
+    assertThatThrownBy(() -> Json.write(file, broken)).hasMessageContaining("ten thousand told");
+    assertThat(Json.read(file, String[].class)).containsExactly("before");
+    assertThat(folder.toFile().list()).containsExactly("manifest.json");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreToldWithTheirPlace() throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.write(file, "[\n \"V\u00f6gelchen\"]".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> Json.read(file, String[].class))
+        .isInstanceOf(SdtuneException.class)
+        .hasMessageStartingWith(file + ":2:")
+        .hasMessageContaining("UTF-8");
+  }
+
+  private static final class Countdown {
+    private int left;
+
+    Countdown(int left) {
+      this.left = left;
+    }
+
+    void next(String item) {
+      if (left-- == 0) {
+        throw new IllegalStateException("ten thousand told, and then no more");
+      }
+    }
   }
 }

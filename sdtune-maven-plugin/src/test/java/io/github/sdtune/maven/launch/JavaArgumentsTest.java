@@ -49,7 +49,11 @@ class JavaArgumentsTest {
                     Map.of("MALLOC_TOP_PAD_", "1", "LANG", "en_GB.UTF-8"),
                     false,
                     Computation.TRAINING))
-        .containsOnlyKeys("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "OMP_NUM_THREADS");
+        .containsOnlyKeys(
+            "MALLOC_ARENA_MAX",
+            "MALLOC_MMAP_THRESHOLD_",
+            "MALLOC_TRIM_THRESHOLD_",
+            "OMP_NUM_THREADS");
   }
 
   @Test
@@ -67,7 +71,7 @@ class JavaArgumentsTest {
   @Test
   void theAllocatorFitsTheWork() {
     assertThat(threshold(Computation.TRAINING)).isEqualTo("2147483648");
-    assertThat(threshold(Computation.TRAINING_IN_LITTLE_MEMORY)).isEqualTo("1048576");
+    assertThat(threshold(Computation.TRAINING_IN_LITTLE_MEMORY)).isEqualTo("4194304");
     assertThat(threshold(Computation.DRAWING)).isEqualTo("67108864");
     assertThat(threshold(Computation.NONE)).isNull();
   }
