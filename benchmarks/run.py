@@ -2,6 +2,7 @@
 
     python3 benchmarks/run.py step [--size example 32x32 64x64] [--steps 9] [--checkpointing] [--bfloat16]
     python3 benchmarks/run.py job [--rounds 3]
+    python3 benchmarks/run.py start [--rounds 5]
     python3 benchmarks/run.py generate [--side 256] [--sampling-steps 20] [--rounds 2] [--pictures 2]
     python3 benchmarks/run.py load [--rounds 3]
 """
@@ -257,8 +258,8 @@ def training_pictures(folder):
     return folder
 
 
-def job(args):
-    """The example's training from launch to saved adapter, in turn; `mvn` and its worker on sdtune's side."""
+def job_project():
+    """The example's training as a project of its own, and the settings that both sides share."""
     project = TARGET / "job"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(ROOT / "benchmarks" / "job", project)
@@ -266,6 +267,12 @@ def job(args):
     dataset = training_pictures(project / "dataset")
     maven = ["mvn", "-B", "-o", "io.github.sdtune:sdtune-maven-plugin:0.1.0-SNAPSHOT:fine-tune",
              f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={dataset}"]
+    return project, settings, dataset, maven
+
+
+def job(args):
+    """The example's training from launch to saved adapter, in turn; `mvn` and its worker on sdtune's side."""
+    project, settings, dataset, maven = job_project()
     maven += [f"-Dbenchmark.{key}={value}" for key, value in settings.items()]
     peer = [python(), PEER / "train_peer.py", "--base", BASE, "--dataset", dataset, "--output", TARGET / "peer-lora"]
     peer += [f"--{key}={value}" for key, value in settings.items()]
@@ -280,6 +287,29 @@ def job(args):
                "peak_bytes": max(r["peak_bytes"] for r in runs), "rounds": runs} for side, runs in rounds.items()}
     report("job", result, ["median_seconds", "peak_bytes"])
     save("job", result)
+
+
+def start(args):
+    """From the launch of a worker to the end of its first step, pictures and captions being encoded: sdtune alone."""
+    project, settings, _, maven = job_project()
+    maven += [f"-Dbenchmark.{key}={value}" for key, value in (settings | {"steps": 3}).items()]
+    launch(maven, project, os.environ, TARGET / "start.log")
+    output = project / "target" / "sdtune"
+    command = [java(), f"@{output / 'worker' / 'fine-tune' / 'java.args'}"]
+    seconds = []
+    for _ in range(args.rounds):
+        shutil.rmtree(output / "weights")
+        shutil.rmtree(output / "checkpoints", ignore_errors=True)
+        begin = time.perf_counter()
+        worker = subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, env=worker_environment("training"))
+        steps = (time.perf_counter() - begin for line in worker.stdout if '"event":"step"' in line)
+        seconds.append(next(steps))
+        worker.stdout.read()
+        assert worker.wait() == 0
+    print(f"start: seconds to the end of the first step: median {statistics.median(seconds):.2f}, "
+          f"from {min(seconds):.2f} to {max(seconds):.2f}")
+    save("start", {"sdtune": {"median_seconds": statistics.median(seconds), "seconds": seconds}})
 
 
 def report(title, result, keys):
@@ -304,6 +334,9 @@ def main():
     jobs = commands.add_parser("job")
     jobs.add_argument("--rounds", type=int, default=3)
     jobs.set_defaults(run=job)
+    starts = commands.add_parser("start")
+    starts.add_argument("--rounds", type=int, default=5)
+    starts.set_defaults(run=start)
     for name, run in (("generate", generate), ("load", load)):
         draws = commands.add_parser(name)
         draws.add_argument("--side", type=int, default=256)

@@ -14,11 +14,15 @@ import org.junit.jupiter.api.condition.OS;
 
 class JavaArgumentsTest {
   private static WorkerSettings settings(Optional<Integer> threads) {
+    return settings(threads, "-Dx=1");
+  }
+
+  private static WorkerSettings settings(Optional<Integer> threads, String jvmArgument) {
     return new WorkerSettings(
         Path.of("java"),
         List.of(Path.of("a.jar"), Path.of("b.jar")),
         "Main",
-        List.of("-Dx=1"),
+        List.of(jvmArgument),
         Optional.of("2g"),
         threads,
         Optional.empty(),
@@ -39,6 +43,17 @@ class JavaArgumentsTest {
     assertThat(arguments).endsWith("-Dx=1", "Main", Path.of("w", "request.json").toString());
     assertThat(arguments)
         .contains("-Xmx2g", "-XX:+ExitOnOutOfMemoryError", "-Dai.djl.offline=true");
+  }
+
+  /** Two of them, and the JVM does not start. */
+  @Test
+  void theHeapIsCollectedByOneThreadUnlessTheUserChoseAnotherCollector() {
+    assertThat(arguments("-Dx=1")).contains("-XX:+UseSerialGC");
+    assertThat(arguments("-XX:+UseZGC")).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
+  }
+
+  private static List<String> arguments(String jvmArgument) {
+    return JavaArguments.of(settings(Optional.empty(), jvmArgument), new WorkerFiles(Path.of("w")));
   }
 
   @Test
