@@ -258,22 +258,22 @@ def training_pictures(folder):
     return folder
 
 
-def job_project():
-    """The example's training as a project of its own, and the settings that both sides share."""
+def job_project(**changed):
+    """The example's training as a project of its own, the settings that both sides share, and sdtune's command."""
     project = TARGET / "job"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(ROOT / "benchmarks" / "job", project)
-    settings = json.loads((project / "settings.json").read_text())
+    settings = json.loads((project / "settings.json").read_text()) | changed
     dataset = training_pictures(project / "dataset")
     maven = ["mvn", "-B", "-o", "io.github.sdtune:sdtune-maven-plugin:0.1.0-SNAPSHOT:fine-tune",
-             f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={dataset}"]
+             f"-Dbenchmark.base={BASE}", f"-Dbenchmark.dataset={dataset}",
+             *(f"-Dbenchmark.{key}={value}" for key, value in settings.items())]
     return project, settings, dataset, maven
 
 
 def job(args):
     """The example's training from launch to saved adapter, in turn; `mvn` and its worker on sdtune's side."""
     project, settings, dataset, maven = job_project()
-    maven += [f"-Dbenchmark.{key}={value}" for key, value in settings.items()]
     peer = [python(), PEER / "train_peer.py", "--base", BASE, "--dataset", dataset, "--output", TARGET / "peer-lora"]
     peer += [f"--{key}={value}" for key, value in settings.items()]
     rounds = {"sdtune": [], "diffusers": []}
@@ -291,8 +291,7 @@ def job(args):
 
 def start(args):
     """From the launch of a worker to the end of its first step, pictures and captions being encoded: sdtune alone."""
-    project, settings, _, maven = job_project()
-    maven += [f"-Dbenchmark.{key}={value}" for key, value in (settings | {"steps": 3}).items()]
+    project, _, _, maven = job_project(steps=3)
     launch(maven, project, os.environ, TARGET / "start.log")
     output = project / "target" / "sdtune"
     command = [java(), f"@{output / 'worker' / 'fine-tune' / 'java.args'}"]

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +33,7 @@ class JsonTest {
     Path file = folder.resolve("manifest.json");
     Json.write(file, List.of("before"));
     Iterable<String> broken =
-        () -> Stream.iterate("item", item -> item).peek(new Countdown(10_000)::next).iterator();
+        () -> IntStream.rangeClosed(0, 10_000).mapToObj(JsonTest::itemUntilTenThousand).iterator();
     assertThatThrownBy(() -> Json.write(file, broken)).hasMessageContaining("ten thousand told");
     assertThat(Json.read(file, String[].class)).containsExactly("before");
     assertThat(folder.toFile().list()).containsExactly("manifest.json");
@@ -49,17 +49,10 @@ class JsonTest {
         .hasMessageContaining("UTF-8");
   }
 
-  private static final class Countdown {
-    private int left;
-
-    Countdown(int left) {
-      this.left = left;
+  private static String itemUntilTenThousand(int told) {
+    if (told == 10_000) {
+      throw new IllegalStateException("ten thousand told, and then no more");
     }
-
-    void next(String item) {
-      if (left-- == 0) {
-        throw new IllegalStateException("ten thousand told, and then no more");
-      }
-    }
+    return "item";
   }
 }

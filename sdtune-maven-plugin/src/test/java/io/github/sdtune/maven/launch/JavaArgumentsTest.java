@@ -2,15 +2,19 @@ package io.github.sdtune.maven.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdtune.io.Json;
 import io.github.sdtune.job.Computation;
 import io.github.sdtune.job.WorkerFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class JavaArgumentsTest {
   private static WorkerSettings settings(Optional<Integer> threads) {
@@ -89,6 +93,17 @@ class JavaArgumentsTest {
     assertThat(threshold(Computation.TRAINING_IN_LITTLE_MEMORY)).isEqualTo("4194304");
     assertThat(threshold(Computation.DRAWING)).isEqualTo("67108864");
     assertThat(threshold(Computation.NONE)).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void theBenchmarksRunWithIt(Computation computation) {
+    Map<?, ?> benchmarks =
+        Json.read(Path.of("..", "benchmarks", "worker-environment.json"), Map.class);
+    assertThat(
+            settings(Optional.empty())
+                .environment(Map.of("LANG", "en_GB.UTF-8"), false, computation))
+        .isEqualTo(benchmarks.get(computation.name().toLowerCase(Locale.ROOT)));
   }
 
   private static String threshold(Computation computation) {
