@@ -7,9 +7,10 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * In which floats the products of matrices, convolutions and attention are computed; their results,
- * and all else, are float32. Of what torch's autocast computes in half precision
- * (https://pytorch.org/docs/2.7/amp.html#cpu-op-specific-behavior) this is what takes the time.
+ * In which floats the products of matrices, convolutions and attention are computed, as by torch's
+ * autocast (https://pytorch.org/docs/2.7/amp.html). What is made of their results stays in these
+ * floats as well, norms, activation functions and sums, until it meets a float32: a network whose
+ * first layer is a product is computed in half precision to its output.
  */
 public enum Compute {
   FLOAT32,

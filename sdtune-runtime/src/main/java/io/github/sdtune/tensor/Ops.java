@@ -70,7 +70,7 @@ public final class Ops {
   /** A product of a narrowed factor; operators narrow their weights to the same type. */
   private static NDArray narrowed(NDArray x, UnaryOperator<NDArray> product) {
     try (Scope scope = new Scope()) {
-      return scope.result(toFloat32(product.apply(Compute.narrow(x))));
+      return scope.result(product.apply(Compute.narrow(x)));
     }
   }
 
@@ -130,9 +130,16 @@ public final class Ops {
    */
   public static NDArray linearLowRank(
       NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
-    if (byConvolution(x) || isHalfInAGraph(w) || Compute.isHalf()) {
-      return Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up);
+    if (Compute.isHalf()) {
+      return narrowed(x, h -> wholeLowRank(h, w, bOrNull, down, up, scale));
     }
+    return byConvolution(x) || isHalfInAGraph(w)
+        ? Op.of("add_low_rank", scale).call(linear(x, w, bOrNull), x, down, up)
+        : wholeLowRank(x, w, bOrNull, down, up, scale);
+  }
+
+  private static NDArray wholeLowRank(
+      NDArray x, NDArray w, NDArray bOrNull, NDArray down, NDArray up, double scale) {
     return bOrNull == null
         ? Op.of("linear_low_rank", scale).call(x, w, down, up)
         : Op.of("linear_low_rank_bias", scale).call(x, w, bOrNull, down, up);

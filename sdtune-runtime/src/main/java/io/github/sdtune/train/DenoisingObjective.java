@@ -5,6 +5,7 @@ import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.TextSource;
 import io.github.sdtune.model.UNet2DConditionModel;
+import io.github.sdtune.tensor.Ops;
 import java.util.Arrays;
 
 /** To find the noise in noisy latents (https://arxiv.org/abs/2006.11239, algorithm 1). */
@@ -34,7 +35,7 @@ public final class DenoisingObjective implements Objective {
     NDArray timesteps =
         noisy.getManager().create(Arrays.stream(batch.timesteps()).asLongStream().toArray());
     Conditioning conditioning = Conditioning.of(texts.of(batch.captions()), batch.sizes());
-    NDArray prediction = unet.forward(noisy, timesteps, conditioning);
+    NDArray prediction = Ops.toFloat32(unet.forward(noisy, timesteps, conditioning));
     return lossFunction.of(prediction, target, batch);
   }
 }

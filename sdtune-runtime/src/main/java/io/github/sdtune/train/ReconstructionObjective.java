@@ -28,6 +28,6 @@ public final class ReconstructionObjective implements Objective {
   public NDArray loss(Batch batch) {
     NDArray latents = Ops.scale(batch.latents(), 1 / vae.config().scalingFactor());
     // (B, C, h, w) -> (B, 3, H, W)
-    return Ops.mse(vae.decodeWhole(latents), pictures.apply(batch.items()));
+    return Ops.mse(Ops.toFloat32(vae.decodeWhole(latents)), pictures.apply(batch.items()));
   }
 }

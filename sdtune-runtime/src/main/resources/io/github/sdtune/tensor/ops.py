@@ -63,13 +63,15 @@ def linear_low_rank(self, x: Tensor, w: Tensor, down: Tensor, up: Tensor) -> Ten
   # two-dimensional throughout, so that the product is added in place without a detour through views
   x2 = torch.flatten(x, 0, -2)
   y = torch.mm(x2, torch.t(torch.type_as(w, x)))
-  y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
+  low = torch.mm(x2, torch.t(torch.type_as(down, x)))
+  y1 = torch.addmm_(y, low, torch.t(torch.type_as(up, x)), beta=1, alpha={0})
   return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
 
 def linear_low_rank_bias(self, x: Tensor, w: Tensor, b: Tensor, down: Tensor, up: Tensor) -> Tensor:
   x2 = torch.flatten(x, 0, -2)
   y = torch.addmm(torch.type_as(b, x), x2, torch.t(torch.type_as(w, x)))
-  y1 = torch.addmm_(y, torch.mm(x2, torch.t(down)), torch.t(up), beta=1, alpha={0})
+  low = torch.mm(x2, torch.t(torch.type_as(down, x)))
+  y1 = torch.addmm_(y, low, torch.t(torch.type_as(up, x)), beta=1, alpha={0})
   return torch.view(y1, torch.add(torch.slice(torch.size(x), 0, -1, 1), [torch.size(w, 0)]))
 
 def conv2d(self, x: Tensor, w: Tensor) -> Tensor:

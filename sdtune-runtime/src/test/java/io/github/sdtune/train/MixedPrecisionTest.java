@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
@@ -61,6 +62,17 @@ class MixedPrecisionTest {
     assertThat(size).isPositive();
     // Products in half precision leave traces: the same to the last bit would be float32.
     assertThat(Math.sqrt(difference / size)).isPositive().isLessThan(tolerance);
+  }
+
+  /** So that what autograd keeps of it is half as large. */
+  @Test
+  void aNetworkStaysInHalfPrecisionToItsOutput() {
+    UNet2DConditionModel unet = UNet2DConditionModel.load(PIPELINE.resolve("unet"), manager);
+    Batch batch = batch();
+    NDArray timesteps = manager.create(new long[] {100, 700});
+    NDArray text = normal("text", new Shape(2, 7, 32));
+    NDArray output = Compute.FLOAT16.during(() -> unet.forward(batch.latents(), timesteps, text));
+    assertThat(output.getDataType()).isEqualTo(DataType.FLOAT16);
   }
 
   @Test
