@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.adapter.AdapterKind;
 import io.github.sdtune.adapter.AdapterSettings;
 import io.github.sdtune.adapter.Attach;
+import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.method.Method;
 import io.github.sdtune.method.MethodSettings;
@@ -36,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Steps whose products are computed in half precision go where those in float32 go. */
 class MixedPrecisionTest {
   private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
+  private static final MethodSettings ATTENTION =
+      MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION));
+  private static final MemorySettings FLOAT32 = in(false, Compute.FLOAT32);
   private static final KeyedRandom RANDOM = new KeyedRandom(5);
 
   private final NDManager manager = TestDevice.open();
@@ -51,8 +56,14 @@ class MixedPrecisionTest {
   @CsvSource({"FLOAT16, false, 0.01", "FLOAT16, true, 0.01", "BFLOAT16, false, 0.05"})
   void theGradientIsThatOfFloat32UpToItsDigits(
       Compute compute, boolean recomputing, double tolerance) {
-    List<NDArray> exact = moved(new MemorySettings(Precision.FLOAT32, false, Compute.FLOAT32), 1);
-    List<NDArray> found = moved(new MemorySettings(Precision.FLOAT32, recomputing, compute), 1);
+    near(moved(ATTENTION, FLOAT32), moved(ATTENTION, in(recomputing, compute)), tolerance);
+  }
+
+  private static MemorySettings in(boolean recomputing, Compute compute) {
+    return new MemorySettings(Precision.FLOAT32, recomputing, compute);
+  }
+
+  private static void near(List<NDArray> exact, List<NDArray> found, double tolerance) {
     double difference = 0;
     double size = 0;
     for (int i = 0; i < exact.size(); i++) {
@@ -62,6 +73,20 @@ class MixedPrecisionTest {
     assertThat(size).isPositive();
     // Products in half precision leave traces: the same to the last bit would be float32.
     assertThat(Math.sqrt(difference / size)).isPositive().isLessThan(tolerance);
+  }
+
+  /** Updates and masks of dropout are float32; what they are added to is not. */
+  @ParameterizedTest
+  @CsvSource({"LORA, 0.5", "DORA, 0.5", "LOHA, 0", "LOKR, 0"})
+  void everyAdapterTakesInputsInHalfPrecision(AdapterKind kind, double inputDropout) {
+    AdapterSettings adapter =
+        AdapterSettings.of(
+                kind, 4, 4, List.of(AdapterSettings.targets(List.of("to_q", "conv1", "linear_1"))))
+            .withDropout(new DropoutSettings(inputDropout, 0, 0.5));
+    near(
+        moved(MethodSettings.of(adapter), FLOAT32),
+        moved(MethodSettings.of(adapter), in(false, Compute.FLOAT16)),
+        0.01);
   }
 
   /** So that what autograd keeps of it is half as large. */
@@ -82,7 +107,8 @@ class MixedPrecisionTest {
     List<Boolean> finite = new ArrayList<>();
     LossScale scale = new LossScale(manager);
     moved(
-        new MemorySettings(Precision.FLOAT32, false, Compute.FLOAT16),
+        ATTENTION,
+        in(false, Compute.FLOAT16),
         12,
         outcome -> {
           finite.add(outcome.finite());
@@ -110,16 +136,17 @@ class MixedPrecisionTest {
     assertThat(scale.state()).hasSize(2);
   }
 
-  private List<NDArray> moved(MemorySettings memory, int steps) {
-    return moved(memory, steps, outcome -> assertThat(outcome.finite()).isTrue());
+  private List<NDArray> moved(MethodSettings settings, MemorySettings memory) {
+    return moved(settings, memory, 1, outcome -> assertThat(outcome.finite()).isTrue());
   }
 
   /** By how much each factor moved: with SGD at a rate of 1 minus its gradient. */
   private List<NDArray> moved(
-      MemorySettings memory, int steps, Consumer<TrainingStep.Outcome> told) {
+      MethodSettings settings,
+      MemorySettings memory,
+      int steps,
+      Consumer<TrainingStep.Outcome> told) {
     Gradients.enabled(true);
-    MethodSettings settings =
-        MethodSettings.of(AdapterSettings.lora(4, 4, 0, AdapterSettings.ATTENTION));
     UNet2DConditionModel unet = UNet2DConditionModel.load(PIPELINE.resolve("unet"), manager);
     Method method =
         Methods.of(Attach.attach(unet.layers(), settings.adapter().orElseThrow(), RANDOM, manager));
