@@ -7,10 +7,15 @@
 
 The objective of `vae` is the reconstruction error that diffusers' train_autoencoderkl.py has with
 --decoder_only and --rec_loss l2, without its further terms.
+
+`dropout` has diffusers' dropout of the UNet's configuration: where it is is diffusers' doing, and the elements
+that it leaves out are sdtune's (`KeyedRandom.chosen`), by layer, picture and step.
 """
+import hashlib
 import json
 import sys
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -19,6 +24,7 @@ from transformers import CLIPTextModel
 
 STEPS, SEED = 20, 2 + 17
 RATE, DECAY, CLIP = 1e-3, 1e-2, 1.0
+DROPOUT, DROPOUT_PURPOSE = 0.3, 7
 
 
 def draws():
@@ -63,6 +69,48 @@ def is_bias_or_norm(name):
     return name.endswith(".bias") or "norm" in name
 
 
+def philox(words):
+    """Philox4x32-10 with key 0 of counters (n, 4)."""
+    w0, w1, w2, w3 = words.astype(np.uint64).T
+    low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
+    for i in range(10):
+        key0, key1 = np.uint64(i * 0x9E3779B9 & 0xFFFFFFFF), np.uint64(i * 0xBB67AE85 & 0xFFFFFFFF)
+        p0, p1 = np.uint64(0xD2511F53) * w0, np.uint64(0xCD9E8D57) * w2
+        w0, w1, w2, w3 = (p1 >> high) ^ w1 ^ key0, p1 & low, (p0 >> high) ^ w3 ^ key1, p0 & low
+    return np.stack([w0, w1, w2, w3], 1).astype(np.uint32)
+
+
+def kept(item, occurrence, count):
+    key = int(hashlib.sha256(item.encode()).hexdigest()[:14], 16) << 8 | DROPOUT_PURPOSE
+    blocks = -(-count // 8)
+    words = philox(np.array([[i, occurrence, key & 0xFFFFFFFF, key >> 32] for i in range(blocks)], dtype=np.uint64)).flatten()
+    halves = np.stack([words >> 16, words & 0xFFFF], 1).flatten()[:count]
+    return torch.from_numpy(halves >= round(DROPOUT * 65536))
+
+
+def with_dropout(unet, t):
+    """The UNet and its loss, in which each dropout module that diffusers made of the configuration has its masks."""
+    now, layers = {"step": 0}, {}
+    for name, module in unet.named_modules():
+        if isinstance(module, torch.nn.Dropout) and module.p == DROPOUT:
+            layer = name.removesuffix("dropout") + "conv2"
+            assert layer in dict(unet.named_modules()), name
+
+            def masked(x, layer=layer):
+                pictures = t["batch_index"][now["step"]]
+                mask = torch.stack([kept(f"{layer}/{int(p)}", now["step"], x[0].numel()).view(x.shape[1:]) for p in pictures])
+                return x * mask / (1 - DROPOUT)
+
+            module.forward = masked
+            layers[layer] = module
+    assert len(layers) == sum(name.endswith(".conv2") for name, _ in unet.named_modules())
+
+    def at(step):
+        now["step"] = step
+
+    return at
+
+
 def run(name, loss, groups, stride, tensors, facts):
     """groups: parameters by name, with the options of torch's parameter groups."""
     moving = {k: p for parameters, _ in groups for k, p in parameters.items()}
@@ -94,6 +142,10 @@ def main(fixtures):
 
     unet = load(UNet2DConditionModel, "unet")
     run("unet", denoising(unet, None, ids, context, tensors), [(named("unet", unet), {})], 11, tensors, facts)
+
+    unet = UNet2DConditionModel.from_pretrained(pipeline, subfolder="unet", dropout=DROPOUT).train()
+    at, plain = with_dropout(unet, tensors), denoising(unet, None, ids, context, tensors)
+    run("dropout", lambda step: (at(step), plain(step))[1], [(named("unet", unet), {})], 11, tensors, facts)
 
     unet = load(UNet2DConditionModel, "unet")
     run("biases_and_norms", denoising(unet, None, ids, context, tensors), [(named("unet", unet, is_bias_or_norm), dict(weight_decay=0))], 3, tensors, facts)

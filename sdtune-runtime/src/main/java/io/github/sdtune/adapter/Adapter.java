@@ -148,11 +148,7 @@ public final class Adapter {
    * @param occurrences of these items in the run
    */
   public void train(List<String> items, List<Integer> occurrences) {
-    List<Dropout.Row> rows = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      rows.add(new Dropout.Row(items.get(i), occurrences.get(i)));
-    }
-    dropout.train(rows);
+    dropout.train(items, occurrences);
   }
 
   /** Turns dropout off. */

@@ -7,14 +7,15 @@ import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Dropout whose masks are keyed by layer, picture and occurrence, so that they do not depend on the
  * batch a picture is in. Active only between {@link #train} and {@link #off}.
  */
-final class Dropout {
+public final class Dropout {
   /** A row of the batch. */
-  record Row(String item, int occurrence) {}
+  private record Row(String item, int occurrence) {}
 
   /** Nothing is ever left out. */
   static Dropout none() {
@@ -31,17 +32,27 @@ final class Dropout {
    *
    * @param prefix of the names of layers, where parts of a model have layers of the same names
    */
-  Dropout(DropoutSettings settings, KeyedRandom random, String prefix) {
+  public Dropout(DropoutSettings settings, KeyedRandom random, String prefix) {
     this.settings = settings;
     this.random = random;
     this.prefix = prefix;
   }
 
-  void train(List<Row> batch) {
-    rows = List.copyOf(batch);
+  /**
+   * Begins to leave out.
+   *
+   * @param items of the batch's rows
+   * @param occurrences of these items in the run
+   */
+  public void train(List<String> items, List<Integer> occurrences) {
+    rows =
+        IntStream.range(0, items.size())
+            .mapToObj(i -> new Row(items.get(i), occurrences.get(i)))
+            .toList();
   }
 
-  void off() {
+  /** Leaves nothing out any more. */
+  public void off() {
     rows = List.of();
   }
 
@@ -50,7 +61,7 @@ final class Dropout {
   }
 
   /** The input (B, ...) with elements zeroed at random and the rest scaled by 1 / (1 - p). */
-  NDArray input(String layer, NDArray input) {
+  public NDArray input(String layer, NDArray input) {
     double p = settings.input();
     return masked(Purpose.DROPOUT, p, 1 / (1 - p), layer, input, input.getShape());
   }
@@ -86,14 +97,18 @@ final class Dropout {
     }
     int perRow = Math.toIntExact(shape.size() / rows.size());
     float[] mask = new float[Math.toIntExact(shape.size())];
-    for (int b = 0; b < rows.size(); b++) {
-      Row row = rows.get(b);
-      String item = prefix + layer + "/" + row.item();
-      double[] u = random.uniform(purpose, item, row.occurrence(), perRow);
-      for (int i = 0; i < perRow; i++) {
-        mask[b * perRow + i] = u[i] < p ? 0 : (float) kept;
-      }
-    }
+    // Rows are independent, and those of a residual block have 10,000 elements and more.
+    IntStream.range(0, rows.size())
+        .parallel()
+        .forEach(
+            b -> {
+              Row row = rows.get(b);
+              String item = prefix + layer + "/" + row.item();
+              boolean[] out = random.chosen(purpose, item, row.occurrence(), perRow, p);
+              for (int i = 0; i < perRow; i++) {
+                mask[b * perRow + i] = out[i] ? 0 : (float) kept;
+              }
+            });
     return x.mul(Tensors.owned(x.getManager(), mask, shape));
   }
 }

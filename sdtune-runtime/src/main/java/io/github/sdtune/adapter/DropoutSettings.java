@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of an adapter is left out at random in training, each with a probability.
+ * What is left out at random in training, each with a probability.
  *
- * @param input an element of the adapter's input, as in peft
+ * @param input an element of an adapter's input, as in peft; in a full fine-tuning, which has this
+ *     one alone, of the input of a residual block's second convolution, as in diffusers
  * @param rank one of the ranks, as in kohya's scripts; of LoHa and LoKr, which have none in
  *     between, a row of the update, as in LyCORIS
  * @param module a layer's whole update, as in kohya's scripts

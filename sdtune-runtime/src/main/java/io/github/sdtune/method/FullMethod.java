@@ -3,6 +3,7 @@ package io.github.sdtune.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.Dropout;
 import io.github.sdtune.checkpoint.ModelShapes;
 import io.github.sdtune.checkpoint.ModelZip;
 import io.github.sdtune.checkpoint.Part;
@@ -11,6 +12,7 @@ import io.github.sdtune.checkpoint.PartWeights;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.selection.Rule;
 import io.github.sdtune.selection.Selection;
+import io.github.sdtune.tensor.KeyedRandom;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Safetensors;
 import java.nio.file.Path;
@@ -42,17 +44,23 @@ final class FullMethod implements Method {
 
   private final Networks networks;
   private final Selection selection;
+  private final Dropout dropout;
 
-  private FullMethod(Networks networks, Selection selection) {
+  private FullMethod(Networks networks, Selection selection, Dropout dropout) {
     this.networks = networks;
     this.selection = selection;
+    this.dropout = dropout;
   }
 
-  static FullMethod start(Networks networks, FullSettings settings) {
+  static FullMethod start(Networks networks, FullSettings settings, KeyedRandom random) {
     ModelZip.check(networks.folder()); // now, not when hours of training are to be written
-    return new FullMethod(
-        networks,
-        select(settings, networks.parts(), part -> networks.part(part).parameters().keySet()));
+    Selection selection =
+        select(settings, networks.parts(), part -> networks.part(part).parameters().keySet());
+    Dropout dropout = new Dropout(settings.dropout(), random, "");
+    if (settings.dropout().input() > 0) {
+      ResidualDropout.attach(networks.unet(), dropout);
+    }
+    return new FullMethod(networks, selection, dropout);
   }
 
   static MethodPlan plan(FullSettings settings, ModelShapes shapes) {
@@ -163,6 +171,16 @@ final class FullMethod implements Method {
   public boolean movesText() {
     return selection.parts().contains(Part.TEXT_ENCODER)
         || selection.parts().contains(Part.TEXT_ENCODER_2);
+  }
+
+  @Override
+  public void train(List<String> items, List<Integer> occurrences) {
+    dropout.train(items, occurrences);
+  }
+
+  @Override
+  public void evaluate() {
+    dropout.off();
   }
 
   @Override

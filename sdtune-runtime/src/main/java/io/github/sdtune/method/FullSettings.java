@@ -1,6 +1,7 @@
 package io.github.sdtune.method;
 
 import io.github.sdtune.SdtuneException;
+import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.selection.Rule;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import java.util.List;
  * takes all its parameters.
  *
  * @param rules which parameters move, of the UNet and text encoders or of the autoencoder
+ * @param dropout in the UNet's residual blocks, see {@link ResidualDropout}
  */
-public record FullSettings(List<Rule> rules) {
+public record FullSettings(List<Rule> rules, DropoutSettings dropout) {
   /** The whole UNet. */
   public static final FullSettings UNET =
       new FullSettings(List.of(Rule.of("<training><method> full", Part.UNET, List.of("*"))));
@@ -31,9 +33,19 @@ public record FullSettings(List<Rule> rules) {
                   .formatted(String.join(", ", vae), String.join(", ", others))
               + " reconstruct pictures, the others to denoise; train them one after the other");
     }
+    if (dropout.input() > 0 && rules.stream().noneMatch(rule -> rule.part() == Part.UNET)) {
+      wrong.add(
+          "<training><dropout>: found %s, expected nothing without a rule of part unet, whose residual blocks it is in"
+              .formatted(dropout.input()));
+    }
     if (!wrong.isEmpty()) {
       throw new SdtuneException(String.join("\n", wrong));
     }
+  }
+
+  /** Without dropout. */
+  public FullSettings(List<Rule> rules) {
+    this(rules, DropoutSettings.NONE);
   }
 
   private static List<String> places(List<Rule> rules, boolean vae) {
@@ -49,6 +61,7 @@ public record FullSettings(List<Rule> rules) {
   public String summary() {
     List<String> chosen =
         rules.stream().map(rule -> rule.part().folder() + " " + rule.summary()).toList();
-    return "full, of " + String.join(", ", chosen);
+    String left = dropout.input() > 0 ? ", dropout " + dropout.input() : "";
+    return "full, of " + String.join(", ", chosen) + left;
   }
 }

@@ -103,7 +103,7 @@ public record MethodSettings(
     List<Method> methods = new ArrayList<>();
     adapter.ifPresent(a -> methods.add(AdapterMethod.start(networks, a, random, manager)));
     inversion.ifPresent(i -> methods.add(InversionMethod.start(networks, i, manager)));
-    full.ifPresent(f -> methods.add(FullMethod.start(networks, f)));
+    full.ifPresent(f -> methods.add(FullMethod.start(networks, f, random)));
     return methods.size() == 1 ? methods.get(0) : new Combined(methods);
   }
 

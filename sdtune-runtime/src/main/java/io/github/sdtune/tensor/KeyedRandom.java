@@ -40,6 +40,25 @@ public final class KeyedRandom {
     return uniforms;
   }
 
+  /**
+   * Which of {@code count} are chosen, each with a probability that is rounded to a 65,536th: a
+   * mask of a large map takes a quarter of the time of as many uniform numbers.
+   */
+  public boolean[] chosen(
+      Purpose purpose, String item, int occurrence, int count, double probability) {
+    Stream stream = new Stream(purpose, item, occurrence);
+    long threshold = Math.round(probability * (1 << Short.SIZE));
+    boolean[] chosen = new boolean[count];
+    for (int i = 0; i < count; i += 2) {
+      int word = stream.word();
+      chosen[i] = word >>> Short.SIZE < threshold;
+      if (i + 1 < count) {
+        chosen[i + 1] = (word & 0xFFFF) < threshold;
+      }
+    }
+    return chosen;
+  }
+
   /** A whole number from 0 to below {@code bound}, all equally likely. */
   public int below(Purpose purpose, String item, int occurrence, int bound) {
     return new Stream(purpose, item, occurrence).below(bound);

@@ -25,7 +25,7 @@ class DropoutTest {
 
   @Test
   void zeroesItsShareAndScalesTheRest() {
-    dropout.train(List.of(new Dropout.Row("a", 0)));
+    dropout.train(List.of("a"), List.of(0));
     NDArray y = dropout.input("to_q", manager.ones(new Shape(1, 100, 100)));
     assertThat(y.eq(0).toType(DataType.FLOAT32, true).mean().getFloat())
         .isCloseTo(0.25f, within(0.02f));
@@ -35,9 +35,9 @@ class DropoutTest {
 
   @Test
   void aPicturesMaskDoesNotDependOnItsBatch() {
-    dropout.train(List.of(new Dropout.Row("a", 2)));
+    dropout.train(List.of("a"), List.of(2));
     float[] alone = dropout.input("to_q", manager.ones(new Shape(1, 5, 6))).toFloatArray();
-    dropout.train(List.of(new Dropout.Row("b", 0), new Dropout.Row("a", 2)));
+    dropout.train(List.of("b", "a"), List.of(0, 2));
     NDArray both = dropout.input("to_q", manager.ones(new Shape(2, 5, 6)));
     assertThat(both.get(1).toFloatArray()).isEqualTo(alone);
     assertThat(both.get(0).toFloatArray()).isNotEqualTo(alone);
@@ -45,11 +45,11 @@ class DropoutTest {
 
   @Test
   void layersAndOccurrencesHaveMasksOfTheirOwn() {
-    dropout.train(List.of(new Dropout.Row("a", 0)));
+    dropout.train(List.of("a"), List.of(0));
     float[] first = dropout.input("to_q", manager.ones(new Shape(1, 5, 6))).toFloatArray();
     assertThat(dropout.input("to_k", manager.ones(new Shape(1, 5, 6))).toFloatArray())
         .isNotEqualTo(first);
-    dropout.train(List.of(new Dropout.Row("a", 1)));
+    dropout.train(List.of("a"), List.of(1));
     assertThat(dropout.input("to_q", manager.ones(new Shape(1, 5, 6))).toFloatArray())
         .isNotEqualTo(first);
   }
@@ -58,7 +58,7 @@ class DropoutTest {
   void isOffUnlessTraining() {
     NDArray x = manager.ones(new Shape(1, 4));
     assertThat(dropout.input("to_q", x)).isSameAs(x);
-    dropout.train(List.of(new Dropout.Row("a", 0)));
+    dropout.train(List.of("a"), List.of(0));
     dropout.off();
     assertThat(dropout.input("to_q", x)).isSameAs(x);
   }
@@ -67,7 +67,7 @@ class DropoutTest {
   @Test
   void aRankIsLeftOutForAllPlacesOfAPicture() {
     Dropout ranks = new Dropout(new DropoutSettings(0, 0.25, 0), new KeyedRandom(1), "");
-    ranks.train(List.of(new Dropout.Row("a", 0), new Dropout.Row("b", 0)));
+    ranks.train(List.of("a", "b"), List.of(0, 0));
     NDArray tokens = ranks.ranks("to_q", manager.ones(new Shape(2, 3, 400))); // (B, L, r)
     NDArray map = ranks.ranks("to_q", manager.ones(new Shape(2, 400, 3, 2))); // (B, r, H, W)
     NDArray row = ranks.ranks("to_q", manager.ones(new Shape(2, 400))); // (B, r)
@@ -90,7 +90,7 @@ class DropoutTest {
     Dropout modules = new Dropout(new DropoutSettings(0, 0, 0.25), new KeyedRandom(1), "");
     int left = 0;
     for (int occurrence = 0; occurrence < 200; occurrence++) {
-      modules.train(List.of(new Dropout.Row("a", occurrence), new Dropout.Row("b", occurrence)));
+      modules.train(List.of("a", "b"), List.of(occurrence, occurrence));
       NDArray y = modules.module("to_q", manager.ones(new Shape(2, 3, 2)));
       for (int row = 0; row < 2; row++) {
         float first = y.getFloat(row, 0, 0);
@@ -107,8 +107,8 @@ class DropoutTest {
     NDArray x = manager.ones(new Shape(1, 5, 6));
     Dropout other =
         new Dropout(new DropoutSettings(0.25, 0, 0), new KeyedRandom(1), "text_encoder_2.");
-    dropout.train(List.of(new Dropout.Row("a", 0)));
-    other.train(List.of(new Dropout.Row("a", 0)));
+    dropout.train(List.of("a"), List.of(0));
+    other.train(List.of("a"), List.of(0));
     assertThat(other.input("q_proj", x)).isNotEqualTo(dropout.input("q_proj", x));
   }
 }

@@ -72,6 +72,20 @@ class KeyedRandomTest {
   }
 
   @Test
+  void chosenAreTheirShareAndIndependentOfTheirNeighbours() {
+    boolean[] chosen = random.chosen(Purpose.DROPOUT, "x", 0, 100_000, 0.3);
+    int single = 0;
+    int pairs = 0;
+    for (int i = 1; i < chosen.length; i++) {
+      single += chosen[i] ? 1 : 0;
+      pairs += chosen[i] && chosen[i - 1] ? 1 : 0;
+    }
+    assertThat(single / 1e5).isCloseTo(0.3, within(0.005));
+    assertThat(pairs / 1e5).isCloseTo(0.09, within(0.003));
+    assertThat(random.chosen(Purpose.DROPOUT, "x", 0, 5, 0.3)).isEqualTo(Arrays.copyOf(chosen, 5));
+  }
+
+  @Test
   void aPermutationHoldsEveryNumberOnce() {
     int[] order = random.permutation(Purpose.ORDER, "epoch", 0, 1000);
     assertThat(order).isNotEqualTo(IntStream.range(0, 1000).toArray());

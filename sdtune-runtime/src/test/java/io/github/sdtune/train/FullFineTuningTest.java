@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.sdtune.adapter.DropoutSettings;
 import io.github.sdtune.checkpoint.Part;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.io.Json;
@@ -40,11 +41,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FullFineTuningTest {
   private static final Path FOLDER = Golden.FIXTURES.resolve("sd15-full");
   private static final Path PIPELINE = Golden.FIXTURES.resolve("sd15/pipeline");
+  private static final DropoutSettings DROPOUT = new DropoutSettings(0.3, 0, 0);
   private static final List<String> BIASES_AND_NORMS = List.of("*.bias", "*norm*");
 
   private static final Map<String, List<Rule>> RULES =
       Map.of(
           "unet", FullSettings.UNET.rules(),
+          "dropout", FullSettings.UNET.rules(),
           "biases_and_norms", List.of(rule(Part.UNET, BIASES_AND_NORMS, null, 0.0)),
           "text_encoder", List.of(rule(Part.TEXT_ENCODER, List.of("*"), null, null)),
           "groups",
@@ -69,14 +72,17 @@ class FullFineTuningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unet", "biases_and_norms", "text_encoder", "groups", "vae"})
+  @ValueSource(strings = {"unet", "dropout", "biases_and_norms", "text_encoder", "groups", "vae"})
   void reproducesTorch(String run) {
     String before = Sha256.ofFolder(PIPELINE);
     JsonNode facts = Json.read(FOLDER.resolve("golden.json"), JsonNode.class).get(run);
     try (NDManager manager = TestDevice.open();
         Safetensors golden = Safetensors.open(FOLDER.resolve("golden.safetensors"))) {
       Gradients.enabled(true);
-      TrainingSettings settings = settings(new FullSettings(RULES.get(run)));
+      TrainingSettings settings =
+          settings(
+              new FullSettings(
+                  RULES.get(run), run.equals("dropout") ? DROPOUT : DropoutSettings.NONE));
       FolderNetworks networks = FolderNetworks.load(PIPELINE, manager);
       Method method = settings.method().start(networks, new KeyedRandom(0), manager);
       ParameterGroups groups =
@@ -99,18 +105,27 @@ class FullFineTuningTest {
             .isCloseTo(norm, within(1e-3 * norm));
       }
       float[] expected = golden.read("final." + run, manager).toFloatArray();
-      assertWeights(groups.parameters(), expected, facts.get("stride").asInt());
+      assertWeights(
+          groups.parameters(),
+          expected,
+          facts.get("stride").asInt(),
+          run.equals("dropout") ? 3e-4f : 1e-4f);
       assertFrozen(networks, groups);
     }
     assertThat(Sha256.ofFolder(PIPELINE)).as("the user's files").isEqualTo(before);
   }
 
-  private static void assertWeights(Map<String, NDArray> weights, float[] expected, int stride) {
+  /**
+   * Of 34,336 weights with dropout one is off by 2.2e-4: it got next to no gradient, of which AdamW
+   * takes the sign.
+   */
+  private static void assertWeights(
+      Map<String, NDArray> weights, float[] expected, int stride, float tolerance) {
     int at = 0;
     for (Map.Entry<String, NDArray> weight : weights.entrySet()) {
       float[] values = weight.getValue().toFloatArray();
       for (int i = 0; i < values.length; i += stride) {
-        assertThat(values[i]).as(weight.getKey()).isCloseTo(expected[at++], within(1e-4f));
+        assertThat(values[i]).as(weight.getKey()).isCloseTo(expected[at++], within(tolerance));
       }
     }
     assertThat(at).isEqualTo(expected.length);
@@ -165,7 +180,7 @@ class FullFineTuningTest {
         captions(),
         Collections.nCopies(2, SizeConditioning.of(64, 64)),
         Arrays.stream(order.toLongArray()).mapToObj(Long::toString).toList(),
-        List.of(0, 0),
+        List.of(step, step),
         Optional.empty(),
         Optional.empty());
   }

@@ -43,6 +43,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,13 @@ class GradientCheckpointingTest {
   @ValueSource(strings = {"sd15", "sd21", "sdxl"})
   void ofAllParameters(String fixture) {
     assertSame(() -> networks(fixture), MethodSettings.of(new FullSettings(rules(fixture, "*"))));
+  }
+
+  @Test
+  void ofAllParametersWithDropout() {
+    DropoutSettings dropout = new DropoutSettings(0.3, 0, 0);
+    assertSame(
+        () -> networks("sd15"), MethodSettings.of(new FullSettings(rules("sd15", "*"), dropout)));
   }
 
   @ParameterizedTest

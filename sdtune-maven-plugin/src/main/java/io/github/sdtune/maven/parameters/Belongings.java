@@ -26,9 +26,8 @@ final class Belongings {
   static final List<Belonging> TABLE =
       List.of(
           options("rank", "alpha", "rsLora", "targetModules").belongTo("method", ADAPTERS),
-          options("dropout", "rankDropout", "moduleDropout", "scaleWeightNorms")
-              .belongTo("method", ADAPTERS),
-          options("layers", "rules")
+          options("rankDropout", "moduleDropout", "scaleWeightNorms").belongTo("method", ADAPTERS),
+          options("dropout", "layers", "rules")
               .belongTo(
                   "method",
                   Stream.concat(Stream.of(ADAPTERS), Stream.of("full")).toArray(String[]::new)),

@@ -34,7 +34,11 @@ public abstract class MethodParameters extends OptimizationParameters {
   /** Whether the update is scaled by alpha / √rank instead (rsLoRA); default: false. */
   public Boolean rsLora;
 
-  /** Probability that an element of the adapter's input is zeroed in training; default: 0. */
+  /**
+   * Probability that an element of the adapter's input is zeroed in training; of the method {@code
+   * full}, an element within a residual block of the UNet, as diffusers' {@code dropout} of its
+   * configuration. Default: 0.
+   */
   public Double dropout;
 
   /** Probability that one of the ranks is left out for a picture in training; default: 0. */
@@ -135,7 +139,9 @@ public abstract class MethodParameters extends OptimizationParameters {
   }
 
   private FullSettings full(Checks checks) {
-    return rules.isEmpty() && layers == null ? FullSettings.UNET : new FullSettings(rules(checks));
+    return new FullSettings(
+        rules.isEmpty() && layers == null ? FullSettings.UNET.rules() : rules(checks),
+        checks.take(() -> dropouts(checks), DropoutSettings.NONE));
   }
 
   /** The methods that are put together, by their names. */

@@ -211,11 +211,27 @@ class MethodParametersTest {
   }
 
   @Test
+  void fullFineTuningHasDropoutInTheUNet() {
+    parameters.method = "full";
+    parameters.dropout = 0.1;
+    assertThat(settings().method().full().orElseThrow().dropout().input()).isEqualTo(0.1);
+    parameters.dropout = 1.0;
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining(
+            "<training><dropout>: found 1.0, expected at least 0 and less than 1");
+    parameters.dropout = 0.1;
+    rule("text_encoder", "*");
+    assertThatThrownBy(this::settings)
+        .hasMessageContaining(
+            "<training><dropout>: found 0.1, expected nothing without a rule of part unet");
+  }
+
+  @Test
   void whatBelongsToAdaptersIsRefusedByNameBesideFull() {
     parameters.method = "full";
     parameters.rank = 8;
     parameters.alpha = 8.0;
-    parameters.dropout = 0.1;
+    parameters.rankDropout = 0.1;
     parameters.targetModules.add("to_q");
     rule("vae", "decoder.*").rank = 4;
     rule("unet", "*");
@@ -224,7 +240,7 @@ class MethodParametersTest {
         .hasMessageContainingAll(
             "<training><rank>: found 8, expected nothing beside <method> full",
             "<training><alpha>: found 8.0",
-            "<training><dropout>: found 0.1",
+            "<training><rankDropout>: found 0.1",
             "<training><targetModules>: found [to_q]",
             "<rule> 1: <rank>: found 4",
             "<rule> 1: found part vae beside <training><rules><rule> 2 of other parts");
