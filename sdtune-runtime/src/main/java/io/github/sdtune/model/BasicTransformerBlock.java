@@ -30,8 +30,7 @@ final class BasicTransformerBlock {
       NDArray normed = norm1.forward(x);
       NDArray h = x.add(attn1.forward(normed, normed));
       h = h.add(attn2.forward(norm2.forward(h), context));
-      h = h.add(ff.forward(norm3.forward(h)));
-      return stage.saw(scope.result(h));
+      return stage.saw(scope.result(ff.forward(h, norm3)));
     }
   }
 }

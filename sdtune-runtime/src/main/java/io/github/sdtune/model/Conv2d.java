@@ -33,7 +33,8 @@ public final class Conv2d implements TargetLayer {
     return new Conv2d(weights, in, out, 1, 1, 0);
   }
 
-  NDArray forward(NDArray x) {
+  @Override
+  public NDArray forward(NDArray x) {
     return delta == null ? frozen(x) : delta.output(x, this);
   }
 
@@ -79,6 +80,16 @@ public final class Conv2d implements TargetLayer {
   @Override
   public int padding() {
     return padding;
+  }
+
+  @Override
+  public NDArray inputGradient(NDArray gradient, NDArray input) {
+    return Ops.conv2dInputGradient(gradient, input, weight, stride, padding);
+  }
+
+  @Override
+  public Delta delta() {
+    return delta;
   }
 
   @Override

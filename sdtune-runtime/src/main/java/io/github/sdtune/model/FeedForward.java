@@ -3,6 +3,7 @@ package io.github.sdtune.model;
 import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
+import io.github.sdtune.tensor.Segment;
 
 /** GEGLU (https://arxiv.org/abs/2002.05202) and a linear layer, four times as wide inside. */
 final class FeedForward {
@@ -17,10 +18,13 @@ final class FeedForward {
     this.out = new Linear(weights.at("net").at(2), inner, channels, true);
   }
 
-  /** (B, L, C) to (B, L, C). */
-  NDArray forward(NDArray x) {
+  /** Of x (B, L, C), normed, and added to x. */
+  NDArray forward(NDArray x, LayerNorm norm) {
     try (Scope scope = new Scope()) {
-      return stage.saw(scope.result(out.forward(Ops.geglu(proj.forward(x)))));
+      NDArray h = Segment.border(x);
+      NDArray gated = Segment.frozen(in -> Ops.asFactor(norm.forward(in[0])), proj, null, h);
+      return scope.result(
+          Segment.frozen(in -> Ops.asFactor(Ops.geglu(in[0])), out.then(stage::saw), h, gated));
     }
   }
 }

@@ -17,7 +17,8 @@ public final class Linear implements TargetLayer {
     weights.register(this);
   }
 
-  NDArray forward(NDArray x) {
+  @Override
+  public NDArray forward(NDArray x) {
     return delta == null ? frozen(x) : delta.output(x, this);
   }
 
@@ -49,6 +50,16 @@ public final class Linear implements TargetLayer {
   @Override
   public int padding() {
     return 0;
+  }
+
+  @Override
+  public NDArray inputGradient(NDArray gradient, NDArray input) {
+    return Ops.linearInputGradient(gradient, input, weight);
+  }
+
+  @Override
+  public Delta delta() {
+    return delta;
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Segment;
+import java.util.Arrays;
 
 /**
  * A residual block: norm, SiLU, convolution, plus the time embedding; norm, SiLU, convolution, plus
@@ -36,31 +37,40 @@ final class ResnetBlock2D {
    * @param temb SiLU of the time embedding, (B, tembChannels), or null
    */
   NDArray forward(NDArray x, NDArray temb) {
-    return stage.saw(Segment.run(in -> layers(in[0], in[1]), x, temb));
+    return stage.saw(Segment.run(in -> layers(in[1], in[0]), x, temb));
   }
 
   /** The same of a map and a skip beside it: (B, C, H, W) and (B, S, H, W) -> (B, C+S, H, W). */
   NDArray forward(NDArray x, NDArray skip, NDArray temb) {
-    return stage.saw(Segment.run(in -> layers(in[0].concat(in[1], 1), in[2]), x, skip, temb));
+    return stage.saw(Segment.run(in -> layers(in[2], in[0], in[1]), x, skip, temb));
   }
 
-  private NDArray layers(NDArray x, NDArray temb) {
+  private NDArray layers(NDArray temb, NDArray... maps) {
     try (Scope scope = new Scope()) {
-      NDArray h = convolved(conv1, norm1, x);
-      if (timeEmbProj != null) {
-        h = Ops.addToChannels(h, timeEmbProj.forward(temb));
+      Segment.FrozenLayer first = timeEmbProj == null ? conv1 : timed(temb);
+      // Joined once, unless the joined map need not be kept.
+      NDArray[] x = Segment.keepsLess(first) ? maps.clone() : new NDArray[] {joined(maps)};
+      Arrays.setAll(x, i -> Segment.border(x[i]));
+      NDArray h = Segment.frozen(in -> normed(norm1, joined(in)), first, null, x);
+      NDArray residual = joined(x);
+      if (convShortcut != null) {
+        residual = convShortcut.forward(residual);
       }
-      h = convolved(conv2, norm2, h);
-      // In place: no operator keeps a convolution's output for its gradient.
-      h.addi(convShortcut == null ? x : convShortcut.forward(x));
-      return scope.result(h);
+      return scope.result(Segment.frozen(in -> normed(norm2, in[0]), conv2, residual, h));
     }
   }
 
-  /** Its own scope, since at full resolution the activations take more memory than all weights. */
-  private static NDArray convolved(Conv2d conv, GroupNorm norm, NDArray x) {
-    try (Scope scope = new Scope()) {
-      return scope.result(conv.forward(norm.forwardSilu(x)));
-    }
+  private static NDArray joined(NDArray... maps) {
+    return maps.length == 1 ? maps[0] : maps[0].concat(maps[1], 1);
+  }
+
+  private static NDArray normed(GroupNorm norm, NDArray x) {
+    return Ops.asFactor(norm.forwardSilu(x));
+  }
+
+  /** The first convolution, with the time embedding (B, tembChannels) added to its channels. */
+  private Segment.FrozenLayer timed(NDArray temb) {
+    NDArray addend = timeEmbProj.forward(temb);
+    return conv1.then(h -> Ops.addToChannels(h, addend), addend);
   }
 }

@@ -2,9 +2,11 @@ package io.github.sdtune.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.tensor.Ops;
+import io.github.sdtune.tensor.Segment;
 
 /** A layer with a weight, to which an adapter can be attached. */
-public sealed interface TargetLayer permits Linear, Conv2d {
+public sealed interface TargetLayer extends Segment.FrozenLayer permits Linear, Conv2d {
   /** The path in the checkpoint without {@code .weight}, as diffusers names it. */
   String name();
 
@@ -26,6 +28,17 @@ public sealed interface TargetLayer permits Linear, Conv2d {
   /** The output without an adapter. */
   default NDArray frozen(NDArray input) {
     return forward(input, weight(), bias());
+  }
+
+  /** The adapter that is attached, or null. */
+  Delta delta();
+
+  @Override
+  default boolean isFrozen() {
+    return delta() == null
+        && Ops.hasInputGradient(weight())
+        && !Ops.requiresGradient(weight())
+        && (bias() == null || !Ops.requiresGradient(bias()));
   }
 
   /** Attaches an adapter; null detaches it. */

@@ -72,7 +72,10 @@ final class Transformer2DModel {
   /** (B, H*W, C) -> (B, C, H, W), added to the map. */
   private NDArray out(NDArray x, NDArray h) {
     try (Scope scope = new Scope()) {
-      return scope.result(x.add(projOut.tokensToMap(h, x.getShape().get(2), x.getShape().get(3))));
+      return scope.result(
+          x.add(
+              projOut.tokensToMap(
+                  Ops.withContiguousGradient(h), x.getShape().get(2), x.getShape().get(3))));
     }
   }
 }

@@ -106,8 +106,12 @@ public final class UNet2DConditionModel extends Model {
       for (UpBlock2D block : upBlocks) {
         h = block.forward(h, temb, context, skips);
       }
-      return scope.result(convOut.forward(Ops.silu(convNormOutStage.saw(convNormOut.forward(h)))));
+      return scope.result(Segment.frozen(in -> normed(in[0]), convOut, null, h));
     }
+  }
+
+  private NDArray normed(NDArray h) {
+    return Ops.asFactor(Ops.silu(convNormOutStage.saw(convNormOut.forward(h))));
   }
 
   /** (B) -> (B, timeEmbedDim) */

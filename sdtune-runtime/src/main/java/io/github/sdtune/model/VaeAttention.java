@@ -22,7 +22,7 @@ final class VaeAttention {
   private NDArray layers(NDArray x) {
     try (Scope scope = new Scope()) {
       // (B, C, H, W) -> (B, H*W, C)
-      NDArray tokens = Ops.contiguous(Ops.toTokens(groupNorm.forward(x)));
+      NDArray tokens = Ops.toTokens(groupNorm.forward(x));
       NDArray y = attention.forward(tokens, tokens);
       // (B, H*W, C) -> (B, C, H, W)
       y = Ops.toMap(y, x.getShape().get(2), x.getShape().get(3));

@@ -38,6 +38,7 @@ public final class Ops {
   private static final Op EMBEDDING_BEYOND_WITH_POSITIONS =
       Op.of("embedding_beyond_with_positions");
   private static final Op CONTIGUOUS = Op.of("contiguous");
+  private static final Op WITH_CONTIGUOUS_GRADIENT = Op.of("with_contiguous_gradient");
   private static final Op CLONE = Op.of("clone");
   private static final Op ALIAS = Op.of("alias");
   private static final Op REQUIRES_GRAD = Op.of("requires_grad");
@@ -67,6 +68,17 @@ public final class Ops {
     return bOrNull == null ? LINEAR.call(x, w) : LINEAR_BIAS.call(x, w, bOrNull);
   }
 
+  /**
+   * The gradient of {@link #linear}'s x from that of its result, which must be of x's type.
+   *
+   * @param x for its shape
+   */
+  public static NDArray linearInputGradient(NDArray gradient, NDArray x, NDArray w) {
+    return !Compute.isHalf() && byConvolution(x)
+        ? Op.of("linear_by_convolution_input_gradient").call(gradient, x, w)
+        : Op.of("linear_input_gradient").call(gradient, w);
+  }
+
   /** A product of a narrowed factor; operators narrow their weights to the same type. */
   private static NDArray narrowed(NDArray x, UnaryOperator<NDArray> product) {
     try (Scope scope = new Scope()) {
@@ -78,6 +90,19 @@ public final class Ops {
   public static boolean isHalf(NDArray array) {
     DataType type = array.getDataType();
     return type == DataType.FLOAT16 || type == DataType.UNKNOWN;
+  }
+
+  /** x in the floats that products of this thread are computed in. */
+  public static NDArray asFactor(NDArray x) {
+    return Compute.isHalf() ? Compute.narrow(x) : x;
+  }
+
+  /**
+   * Whether {@link #linearInputGradient} and {@link #conv2dInputGradient} are what autograd would
+   * do with a weight: it has other ways where it keeps a weight in half precision.
+   */
+  public static boolean hasInputGradient(NDArray w) {
+    return Compute.isHalf() || !isHalf(w);
   }
 
   /** Then autograd would keep a weight in float32, were it widened before its use. */
@@ -154,6 +179,16 @@ public final class Ops {
       return CONV3X3_KEEPING_HALF.call(x, w, bOrNull);
     }
     return wholeConv2d(x, w, bOrNull, stride, padding);
+  }
+
+  /**
+   * The gradient of {@link #conv2d}'s x from that of its result, which must be of x's type.
+   *
+   * @param x for its shape
+   */
+  public static NDArray conv2dInputGradient(
+      NDArray gradient, NDArray x, NDArray w, int stride, int padding) {
+    return Op.of("conv2d_input_gradient", stride, padding).call(gradient, x, w);
   }
 
   private static NDArray wholeConv2d(
@@ -310,7 +345,7 @@ public final class Ops {
     return PAD.call(x);
   }
 
-  /** (B, C, H, W) to (B, H*W, C). */
+  /** (B, C, H, W) to (B, H*W, C), in C order. */
   public static NDArray toTokens(NDArray x) {
     return TO_TOKENS.call(x);
   }
@@ -376,6 +411,14 @@ public final class Ops {
     return Op.of("scale", factor).call(x);
   }
 
+  /**
+   * The same tensor, whose gradient comes back in C order. Sums over a gradient, those of biases,
+   * depend on its order to the last bit; at a {@link Segment#border} it is C order anyway.
+   */
+  public static NDArray withContiguousGradient(NDArray x) {
+    return WITH_CONTIGUOUS_GRADIENT.call(x);
+  }
+
   /** A copy through which gradients flow, unlike {@link NDArray#duplicate()}. */
   public static NDArray copy(NDArray x) {
     return CLONE.call(x);
@@ -389,7 +432,7 @@ public final class Ops {
   /**
    * Whether gradients flow to a tensor; {@link NDArray#hasGradient} knows it of parameters only.
    */
-  static boolean requiresGradient(NDArray x) {
+  public static boolean requiresGradient(NDArray x) {
     try (NDArray answer = REQUIRES_GRAD.call(x)) {
       return answer.getBoolean();
     }

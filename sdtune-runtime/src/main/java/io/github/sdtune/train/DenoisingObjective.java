@@ -1,6 +1,7 @@
 package io.github.sdtune.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.github.sdtune.diffusion.NoiseSchedule;
 import io.github.sdtune.model.Conditioning;
 import io.github.sdtune.model.TextSource;
@@ -37,5 +38,13 @@ public final class DenoisingObjective implements Objective {
     Conditioning conditioning = Conditioning.of(texts.of(batch.captions()), batch.sizes());
     NDArray prediction = Ops.toFloat32(unet.forward(noisy, timesteps, conditioning));
     return lossFunction.of(prediction, target, batch);
+  }
+
+  /** The UNet's at its top level, (B, C, H, W). */
+  @Override
+  public long largestMap(Batch batch) {
+    Shape latents = batch.latents().getShape(); // (B, 4, H, W)
+    long channels = unet.config().blockOutChannels().get(0);
+    return Float.BYTES * channels * latents.size() / latents.get(1);
   }
 }

@@ -19,6 +19,16 @@ def linear_bias_by_convolution(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   y = torch.mkldnn_convolution(map, torch.unsqueeze(torch.unsqueeze(torch.type_as(w, x), 2), 3), torch.type_as(b, x), [0, 0], [1, 1], [1, 1], 1)
   return torch.squeeze(torch.permute(y, [0, 2, 3, 1]), 1)
 
+def linear_input_gradient(self, g: Tensor, w: Tensor) -> Tensor:
+  return torch.matmul(g, torch.type_as(w, g))
+
+def linear_by_convolution_input_gradient(self, g: Tensor, x: Tensor, w: Tensor) -> Tensor:
+  g1 = torch.permute(torch.unsqueeze(g, 1), [0, 3, 1, 2])
+  map = torch.permute(torch.unsqueeze(x, 1), [0, 3, 1, 2])
+  w1 = torch.unsqueeze(torch.unsqueeze(torch.type_as(w, g), 2), 3)
+  gx, _0, _1, = torch.convolution_backward(g1, map, w1, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [True, False, False])
+  return torch.squeeze(torch.permute(gx, [0, 2, 3, 1]), 1)
+
 def linear_keeping_half(self, x: Tensor, w: Tensor) -> Tensor:
   # linear(x, w.float()), but autograd keeps w as it is: of three factors it keeps the given ones, and 1 * w, which
   # is w in float32, is made anew in the backward pass. Dimensions of the factors: x's rows, 1, out, in.
@@ -79,6 +89,10 @@ def conv2d(self, x: Tensor, w: Tensor) -> Tensor:
 
 def conv2d_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   return torch.conv2d(x, torch.type_as(w, x), torch.type_as(b, x), [{0}, {0}], [{1}, {1}])
+
+def conv2d_input_gradient(self, g: Tensor, x: Tensor, w: Tensor) -> Tensor:
+  gx, _0, _1, = torch.convolution_backward(g, x, torch.type_as(w, g), None, [{0}, {0}], [{1}, {1}], [1, 1], False, [0, 0], 1, [True, False, False])
+  return gx
 
 def conv3x3_keeping_half(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
   # a 3x3 convolution as nine linear_keeping_half of the picture shifted: (B, C, H, W) -> (B, H+2, W+2, C)
@@ -180,8 +194,8 @@ def pad_right_bottom(self, x: Tensor) -> Tensor:
   return torch.constant_pad_nd(x, [0, 1, 0, 1], 0)
 
 def to_tokens(self, x: Tensor) -> Tensor:
-  # (B, C, H, W) -> (B, H*W, C)
-  return torch.transpose(torch.flatten(x, 2), 1, 2)
+  # (B, C, H, W) -> (B, H*W, C); norms and products of tokens in another order would copy each time
+  return torch.contiguous(torch.transpose(torch.flatten(x, 2), 1, 2))
 
 def to_map(self, x: Tensor) -> Tensor:
   # (B, H*W, C) -> (B, C, H, W)
@@ -227,6 +241,10 @@ def to_float16(self, x: Tensor) -> Tensor:
 
 def to_bfloat16(self, x: Tensor) -> Tensor:
   return torch.to(x, 15)
+
+def with_contiguous_gradient(self, x: Tensor) -> Tensor:
+  # all of x: the gradient is copied into zeros of x's size
+  return torch.slice(x, 0, 0, 9223372036854775807)
 
 def alias(self, x: Tensor) -> Tensor:
   return torch.alias(x)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.sdtune.tensor.Segment.Keeping;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -48,11 +49,15 @@ class SegmentTest {
   }
 
   private float[] gradient(boolean recomputing, Supplier<NDArray> loss) {
+    return gradient(recomputing ? Keeping.INPUTS : Keeping.EVERYTHING, loss);
+  }
+
+  private float[] gradient(Keeping keeping, Supplier<NDArray> loss) {
     computed = 0;
     Gradients.zero(List.of(w));
     Scope.closing(
         () -> {
-          Gradients.backward(Segment.recomputing(recomputing, loss));
+          Gradients.backward(Segment.keeping(keeping, loss));
           return null;
         });
     return Gradients.of(w).toFloatArray();
@@ -83,7 +88,7 @@ class SegmentTest {
 
   @Test
   void withoutRecordingItIsComputedOnce() {
-    NDArray y = Gradients.without(() -> Segment.recomputing(true, () -> loss()));
+    NDArray y = Gradients.without(() -> Segment.keeping(Keeping.INPUTS, () -> loss()));
     assertThat(computed).isEqualTo(3);
     assertThat(Ops.requiresGradient(y)).isFalse();
   }
@@ -96,10 +101,69 @@ class SegmentTest {
           loss();
           throw new IllegalStateException("broken");
         };
-    assertThatThrownBy(() -> Scope.closing(() -> Segment.recomputing(true, broken)))
+    assertThatThrownBy(() -> Scope.closing(() -> Segment.keeping(Keeping.INPUTS, broken)))
         .hasMessage("broken");
     assertThat(manager.getManagedArrays()).hasSize(live);
     float[] expected = gradient(false, this::loss);
     assertThat(gradient(true, this::loss)).containsExactly(expected);
+  }
+
+  /** Times a constant matrix; what it multiplies is asked for its shape alone. */
+  private final class Constant implements Segment.FrozenLayer {
+    private final NDArray c = Ops.copy(manager.create(new float[] {1, 3, -1, 2}, new Shape(2, 2)));
+    private final boolean frozen;
+    private int pulled;
+
+    Constant(boolean frozen) {
+      this.frozen = frozen;
+    }
+
+    @Override
+    public boolean isFrozen() {
+      return frozen;
+    }
+
+    @Override
+    public NDArray forward(NDArray input) {
+      return input.matMul(c);
+    }
+
+    @Override
+    public NDArray inputGradient(NDArray gradient, NDArray input) {
+      pulled++;
+      assertThat(gradient.getShape()).isEqualTo(input.getShape());
+      return gradient.matMul(c.transpose());
+    }
+  }
+
+  private float[] gradient(Constant layer, Keeping keeping) {
+    Supplier<NDArray> loss =
+        () -> {
+          NDArray h = Segment.border(x.matMul(w));
+          return Ops.silu(Segment.frozen(this::frozen, layer, h, h)).sum();
+        };
+    return gradient(keeping, loss);
+  }
+
+  @Test
+  void whatGoesIntoAFrozenLayerIsComputedAgain() {
+    Constant layer = new Constant(true);
+    float[] plain = gradient(layer, Keeping.EVERYTHING);
+    assertThat(computed).isEqualTo(1);
+    assertThat(layer.pulled).isZero();
+    int live = manager.getManagedArrays().size();
+    assertThat(gradient(layer, Keeping.LESS)).containsExactly(plain);
+    assertThat(computed).isEqualTo(2);
+    assertThat(layer.pulled).isEqualTo(1);
+    assertThat(manager.getManagedArrays()).hasSize(live + 1);
+  }
+
+  @Test
+  void ofALayerThatMovesAutogradKeepsWhatItNeeds() {
+    Constant layer = new Constant(false);
+    float[] plain = gradient(layer, Keeping.EVERYTHING);
+    assertThat(gradient(layer, Keeping.LESS)).containsExactly(plain);
+    assertThat(computed).isEqualTo(1);
+    assertThat(layer.pulled).isZero();
   }
 }

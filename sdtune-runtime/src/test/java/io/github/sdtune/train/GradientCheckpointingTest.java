@@ -28,6 +28,7 @@ import io.github.sdtune.tensor.Ops;
 import io.github.sdtune.tensor.Purpose;
 import io.github.sdtune.tensor.Scope;
 import io.github.sdtune.tensor.Segment;
+import io.github.sdtune.tensor.Segment.Keeping;
 import io.github.sdtune.tensor.Tensors;
 import io.github.sdtune.tensor.TestDevice;
 import java.io.IOException;
@@ -46,9 +47,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gradients of networks whose blocks are computed once more are the same to the last bit. */
+/** Gradients are the same to the last bit, however little autograd keeps of the networks. */
 class GradientCheckpointingTest {
   private static final List<String> ITEMS = List.of("a", "b");
   private static final KeyedRandom RANDOM = new KeyedRandom(3);
@@ -88,6 +90,40 @@ class GradientCheckpointingTest {
     assertSame(() -> networks("sd15"), adapter(kind, none, rules("sd15", "*")));
   }
 
+  /** Layers around frozen ones, of which autograd keeps less. */
+  @ParameterizedTest
+  @CsvSource({
+    "sd15, LORA, *attn*",
+    "sd21, LORA, *attn*",
+    "sdxl, LORA, *attn*",
+    "sd15, DORA, *attn*",
+    "sd21, DORA, *attn*",
+    "sd15, LORA, *conv1",
+    "sd15, LORA, *conv2",
+    "sd15, LORA, *.ff.*",
+  })
+  void besideFrozenLayers(String fixture, AdapterKind kind, String layers) {
+    DropoutSettings none = DropoutSettings.NONE;
+    assertSame(() -> networks(fixture), adapter(kind, none, List.of(rule(Part.UNET, layers))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sd15, *attn*",
+    "sd15, *norm*",
+    "sdxl, *norm*",
+    "sd15, *.bias",
+    "sd15, *time_emb*",
+    "sd15, time_embedding*",
+    "sd15, *conv_shortcut*",
+    "sd15, *resnets*",
+    "sd15, *proj_in*"
+  })
+  void ofSomeParameters(String fixture, String parameters) {
+    List<Rule> rules = List.of(rule(Part.UNET, parameters));
+    assertSame(() -> networks(fixture), MethodSettings.of(new FullSettings(rules)));
+  }
+
   /** Blocks before the first that moves have no gradients at all. */
   @ParameterizedTest
   @ValueSource(strings = {"up_blocks.*to_q", "*time_emb_proj", "conv_in", "conv_out"})
@@ -112,6 +148,16 @@ class GradientCheckpointingTest {
     assertSame(
         () -> new FolderNetworks(StableDiffusion.load(folder, manager, Precision.STORED)),
         settings);
+  }
+
+  @Test
+  void theLargestMapIsThatOfTheTopLevel() {
+    FolderNetworks networks = networks("sd15");
+    MethodSettings settings =
+        adapter(AdapterKind.LORA, DropoutSettings.NONE, List.of(rule(Part.UNET, "*attn*")));
+    Objective objective = objective(networks, settings, settings.start(networks, RANDOM, manager));
+    int channels = networks.unet().config().blockOutChannels().get(0);
+    assertThat(objective.largestMap(batch(0))).isEqualTo(4L * 2 * channels * 8 * 8);
   }
 
   private FolderNetworks networks(String fixture) {
@@ -141,15 +187,17 @@ class GradientCheckpointingTest {
   }
 
   private void assertSame(Supplier<FolderNetworks> networks, MethodSettings settings) {
-    Map<String, byte[]> plain = gradients(networks.get(), settings, false);
-    Map<String, byte[]> recomputed = gradients(networks.get(), settings, true);
+    Map<String, byte[]> plain = gradients(networks.get(), settings, Keeping.EVERYTHING);
     assertThat(plain.values()).anyMatch(GradientCheckpointingTest::isSomething);
-    List<String> differing =
-        Stream.concat(plain.keySet().stream(), recomputed.keySet().stream())
-            .distinct()
-            .filter(name -> !Arrays.equals(plain.get(name), recomputed.get(name)))
-            .toList();
-    assertThat(differing).as("of %d gradients", plain.size()).isEmpty();
+    for (Keeping keeping : List.of(Keeping.LESS, Keeping.INPUTS)) {
+      Map<String, byte[]> kept = gradients(networks.get(), settings, keeping);
+      List<String> differing =
+          Stream.concat(plain.keySet().stream(), kept.keySet().stream())
+              .distinct()
+              .filter(name -> !Arrays.equals(plain.get(name), kept.get(name)))
+              .toList();
+      assertThat(differing).as("%s: of %d gradients", keeping, plain.size()).isEmpty();
+    }
   }
 
   private static boolean isSomething(byte[] bytes) {
@@ -190,7 +238,7 @@ class GradientCheckpointingTest {
 
   /** Of two batches one after the other; those that no loss reached are missing. */
   private Map<String, byte[]> gradients(
-      FolderNetworks networks, MethodSettings settings, boolean recomputing) {
+      FolderNetworks networks, MethodSettings settings, Keeping keeping) {
     Gradients.enabled(true);
     Method method = settings.start(networks, RANDOM, manager);
     SortedMap<String, NDArray> parameters = new TreeMap<>();
@@ -206,7 +254,7 @@ class GradientCheckpointingTest {
       method.train(batch.items(), batch.occurrences());
       Scope.closing(
           () -> {
-            Gradients.backward(Segment.recomputing(recomputing, () -> objective.loss(batch)));
+            Gradients.backward(Segment.keeping(keeping, () -> objective.loss(batch)));
             return null;
           });
       method.evaluate();

