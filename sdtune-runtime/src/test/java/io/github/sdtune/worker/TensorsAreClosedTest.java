@@ -16,6 +16,7 @@ import io.github.sdtune.train.ParameterGroups;
 import io.github.sdtune.train.TrainingSettings;
 import io.github.sdtune.train.TrainingStep;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,14 +94,18 @@ class TensorsAreClosedTest {
     }
   }
 
+  /** Without Java's heap, which grows by 100 MB at a time where many tests ran before. */
   private static long residentBytes() throws IOException {
     System.gc();
-    return Files.readString(Path.of("/proc/self/status"))
-        .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    long resident =
+        Files.readString(Path.of("/proc/self/status"))
+            .lines()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+            .findFirst()
+            .orElseThrow();
+    return resident - heap;
   }
 
   private static TrainingStep step(Training training, NDManager manager) {
