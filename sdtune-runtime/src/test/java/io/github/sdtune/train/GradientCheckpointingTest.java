@@ -21,6 +21,7 @@ import io.github.sdtune.model.StableDiffusion;
 import io.github.sdtune.model.TextStates;
 import io.github.sdtune.safetensors.TensorType;
 import io.github.sdtune.selection.Rule;
+import io.github.sdtune.tensor.Compute;
 import io.github.sdtune.tensor.Golden;
 import io.github.sdtune.tensor.Gradients;
 import io.github.sdtune.tensor.KeyedRandom;
@@ -105,6 +106,16 @@ class GradientCheckpointingTest {
   void besideFrozenLayers(String fixture, AdapterKind kind, String layers) {
     DropoutSettings none = DropoutSettings.NONE;
     assertSame(() -> networks(fixture), adapter(kind, none, List.of(rule(Part.UNET, layers))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sd15, BFLOAT16", "sd15, FLOAT16", "sdxl, BFLOAT16"})
+  void inHalfPrecision(String fixture, Compute compute) {
+    compute.during(
+        () -> {
+          besideFrozenLayers(fixture, AdapterKind.LORA, "*attn*");
+          return null;
+        });
   }
 
   @ParameterizedTest
