@@ -89,8 +89,8 @@ def kept(item, occurrence, count):
 
 
 def with_dropout(unet, t):
-    """The UNet and its loss, in which each dropout module that diffusers made of the configuration has its masks."""
-    now, layers = {"step": 0}, {}
+    """Gives each dropout module that diffusers made of the configuration its masks; returns what tells them the step."""
+    now, layers = {"step": 0}, []
     for name, module in unet.named_modules():
         if isinstance(module, torch.nn.Dropout) and module.p == DROPOUT:
             layer = name.removesuffix("dropout") + "conv2"
@@ -102,7 +102,7 @@ def with_dropout(unet, t):
                 return x * mask / (1 - DROPOUT)
 
             module.forward = masked
-            layers[layer] = module
+            layers.append(layer)
     assert len(layers) == sum(name.endswith(".conv2") for name, _ in unet.named_modules())
 
     def at(step):

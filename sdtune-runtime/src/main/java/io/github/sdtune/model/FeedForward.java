@@ -22,9 +22,8 @@ final class FeedForward {
   NDArray forward(NDArray x, LayerNorm norm) {
     try (Scope scope = new Scope()) {
       NDArray h = Segment.border(x);
-      NDArray gated = Segment.frozen(in -> Ops.asFactor(norm.forward(in[0])), proj, null, h);
-      return scope.result(
-          Segment.frozen(in -> Ops.asFactor(Ops.geglu(in[0])), out.then(stage::saw), h, gated));
+      NDArray gated = Segment.frozen(in -> norm.forward(in[0]), proj, null, h);
+      return scope.result(Segment.frozen(in -> Ops.geglu(in[0]), out.then(stage::saw), h, gated));
     }
   }
 }

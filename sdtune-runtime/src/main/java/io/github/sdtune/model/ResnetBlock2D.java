@@ -51,21 +51,17 @@ final class ResnetBlock2D {
       // Joined once, unless the joined map need not be kept.
       NDArray[] x = Segment.keepsLess(first) ? maps.clone() : new NDArray[] {joined(maps)};
       Arrays.setAll(x, i -> Segment.border(x[i]));
-      NDArray h = Segment.frozen(in -> normed(norm1, joined(in)), first, null, x);
+      NDArray h = Segment.frozen(in -> norm1.forwardSilu(joined(in)), first, null, x);
       NDArray residual = joined(x);
       if (convShortcut != null) {
         residual = convShortcut.forward(residual);
       }
-      return scope.result(Segment.frozen(in -> normed(norm2, in[0]), conv2, residual, h));
+      return scope.result(Segment.frozen(in -> norm2.forwardSilu(in[0]), conv2, residual, h));
     }
   }
 
   private static NDArray joined(NDArray... maps) {
     return maps.length == 1 ? maps[0] : maps[0].concat(maps[1], 1);
-  }
-
-  private static NDArray normed(GroupNorm norm, NDArray x) {
-    return Ops.asFactor(norm.forwardSilu(x));
   }
 
   /** The first convolution, with the time embedding (B, tembChannels) added to its channels. */

@@ -111,7 +111,7 @@ public final class UNet2DConditionModel extends Model {
   }
 
   private NDArray normed(NDArray h) {
-    return Ops.asFactor(Ops.silu(convNormOutStage.saw(convNormOut.forward(h))));
+    return Ops.silu(convNormOutStage.saw(convNormOut.forward(h)));
   }
 
   /** (B) -> (B, timeEmbedDim) */

@@ -27,7 +27,6 @@ final class Upsample2D {
   }
 
   private NDArray larger(NDArray x, UnaryOperator<NDArray> resize) {
-    return Segment.run(
-        in -> Segment.frozen(h -> Ops.asFactor(resize.apply(h[0])), conv, null, in[0]), x);
+    return Segment.run(in -> Segment.frozen(h -> resize.apply(h[0]), conv, null, in[0]), x);
   }
 }

@@ -93,7 +93,7 @@ public final class Ops {
   }
 
   /** x in the floats that products of this thread are computed in. */
-  public static NDArray asFactor(NDArray x) {
+  static NDArray asFactor(NDArray x) {
     return Compute.isHalf() ? Compute.narrow(x) : x;
   }
 

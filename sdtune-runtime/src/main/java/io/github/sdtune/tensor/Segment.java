@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -109,24 +110,19 @@ public final class Segment {
     }
   }
 
-  /** Takes the gradient of a segment's output to those of its inputs. */
-  @FunctionalInterface
-  private interface Backward {
-    void through(Segment segment, NDArray gradient);
-  }
-
   private static final ThreadLocal<Tape> TAPE = ThreadLocal.withInitial(Tape::new);
 
-  private final Backward backward;
+  private final Consumer<NDArray> backward;
   private final NDArray[] inputs;
   private final NDArray[] origins;
   private NDArray output;
 
   /**
+   * @param backward takes the gradient of the output on, to that of the inputs
    * @param inputs that are kept, apart from autograd
    * @param origins the same as autograd knows them; null for those that no gradient flows to
    */
-  private Segment(Backward backward, NDArray[] inputs, NDArray[] origins) {
+  private Segment(Consumer<NDArray> backward, NDArray[] inputs, NDArray[] origins) {
     this.backward = backward;
     this.inputs = inputs;
     this.origins = origins;
@@ -167,8 +163,9 @@ public final class Segment {
     if (!Gradients.enabled() || TAPE.get().keeping == Keeping.EVERYTHING) {
       return Ops.alias(x);
     }
-    Backward same = (segment, gradient) -> Gradients.backward(segment.origins[0], gradient);
-    return new Segment(same, new NDArray[0], origins(x)).put(Ops.alias(x), false);
+    NDArray[] origins = origins(x);
+    Consumer<NDArray> same = gradient -> Gradients.backward(origins[0], gradient);
+    return new Segment(same, new NDArray[0], origins).put(Ops.alias(x), false);
   }
 
   /**
@@ -184,26 +181,32 @@ public final class Segment {
       Layers before, FrozenLayer layer, NDArray addendOrNull, NDArray... inputs) {
     try (Scope scope = new Scope()) {
       if (!keepsLess(layer)) {
-        NDArray y = layer.forward(before.forward(inputs));
+        NDArray y = layer.forward(factor(before, inputs));
         return scope.result(sum(y, addendOrNull, Gradients.enabled()));
       }
       int n = inputs.length;
       NDArray[] all = Arrays.copyOf(inputs, n + 1);
       all[n] = addendOrNull;
-      Backward through =
-          (segment, gradient) -> {
-            throughFrozen(before, layer, segment.inputs, gradient);
-            if (segment.origins[n] != null) {
-              Gradients.backward(segment.origins[n], gradient);
+      NDArray[] origins = origins(all);
+      NDArray[] apart = apart(inputs);
+      Consumer<NDArray> through =
+          gradient -> {
+            throughFrozen(before, layer, apart, gradient);
+            if (origins[n] != null) {
+              Gradients.backward(origins[n], gradient);
             }
           };
-      NDArray[] apart = apart(inputs);
-      NDArray input = before.forward(apart);
+      NDArray input = factor(before, apart);
       NDArray y =
           Gradients.without(() -> sum(layer.forward(Ops.detach(input)), addendOrNull, false));
-      Segment segment = new Segment(through, apart, origins(all));
+      Segment segment = new Segment(through, apart, origins);
       return scope.result(segment.put(y, Ops.requiresGradient(input)));
     }
+  }
+
+  /** In the floats that the layer, a product, would narrow it to: its gradient comes in these. */
+  private static NDArray factor(Layers before, NDArray... inputs) {
+    return Ops.asFactor(before.forward(inputs));
   }
 
   /** Whether autograd keeps no input of a layer: it is frozen, and nothing around is recomputed. */
@@ -213,7 +216,7 @@ public final class Segment {
 
   private static void throughFrozen(
       Layers before, FrozenLayer layer, NDArray[] inputs, NDArray gradient) {
-    NDArray input = Gradients.with(() -> before.forward(inputs));
+    NDArray input = Gradients.with(() -> factor(before, inputs));
     if (Ops.requiresGradient(input)) {
       Gradients.backward(
           input, Gradients.without(() -> layer.inputGradient(gradient, Ops.detach(input))));
@@ -236,10 +239,9 @@ public final class Segment {
 
   private static NDArray recomputed(Layers layers, NDArray... inputs) {
     try (Scope scope = new Scope()) {
-      Backward again =
-          (segment, gradient) ->
-              Gradients.backward(Gradients.with(() -> whole(layers, segment.inputs)), gradient);
       NDArray[] apart = apart(inputs);
+      Consumer<NDArray> again =
+          gradient -> Gradients.backward(Gradients.with(() -> whole(layers, apart)), gradient);
       Segment segment = new Segment(again, apart, origins(inputs));
       // Recorded and thrown away: that shows whether a parameter in it wants a gradient, and
       // operators are the same ones as later.
@@ -323,7 +325,7 @@ public final class Segment {
         inputs[i].setRequiresGradient(true);
       }
     }
-    backward.through(this, gradient);
+    backward.accept(gradient);
     for (int i = inputs.length - 1; i >= 0; i--) {
       if (origins[i] != null) {
         NDArray origin = origins[i];

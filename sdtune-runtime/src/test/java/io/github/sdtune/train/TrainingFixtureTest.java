@@ -100,14 +100,15 @@ class TrainingFixtureTest {
             .as("norm of step %d", s)
             .isCloseTo(norm, within(1e-3 * norm));
       }
-      // AdamW moves a weight by up to 1e-3 a step whatever its gradient: rounding has its way where
-      // that is next to nothing.
+      // One weight is off by 1.1e-4: AdamW moves it by up to 1e-3 a step whatever its gradient, and
+      // rounding has its way where that is next to nothing.
+      float tolerance = name.equals("sdxl-lora") ? 2e-4f : 1e-4f;
       parameters.forEach(
           (parameter, array) ->
               assertThat(
                       array.sub(golden.read("final." + parameter, manager)).abs().max().getFloat())
                   .as(parameter)
-                  .isLessThan(2e-4f));
+                  .isLessThan(tolerance));
       assertThat(golden.names().stream().filter(n -> n.startsWith("final.")).count())
           .isEqualTo(parameters.size());
     }
